@@ -1,0 +1,21 @@
+# Every test speaks TAP and is run by automake's driver; `.ci/run` counts its results.
+TEST_EXTENSIONS = .sh
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+SH_LOG_COMPILER = /bin/bash
+AM_TESTS_ENVIRONMENT = G_DEBUG=fatal-criticals; export G_DEBUG; \
+	SL_SRCDIR='$(abs_top_srcdir)'; export SL_SRCDIR; SL_BUILDDIR='$(abs_top_builddir)'; export SL_BUILDDIR; \
+	G_TEST_SRCDIR='$(abs_top_srcdir)'; export G_TEST_SRCDIR; TZ=UTC; export TZ; \
+	LC_ALL=C.UTF-8; export LC_ALL;
+
+include tests/unit/base/module.mk
+include tests/unit/sla/module.mk
+include tests/unit/mail/module.mk
+include tests/unit/letter/module.mk
+include tests/unit/desk/module.mk
+include tests/unit/wire/module.mk
+include tests/unit/config/module.mk
+include tests/unit/store/module.mk
+include tests/unit/work/module.mk
+include tests/unit/cli/module.mk
+include tests/scripts.mk
