@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/* What a step will do: changes by ticket, letters, notices, withdrawals. Owned by the SlDecision. */
+#pragma once
+#include "desk/event.h"
+#include "letter/letter.h"
+
+#define SL_OUTCOMES(X)                                                                                                 \
+  X(NEW, "new")                                                                                                        \
+  X(REPLY, "reply")                                                                                                    \
+  X(COMMAND, "command")                                                                                                \
+  X(OUTGOING, "outgoing")                                                                                              \
+  X(HELD, "held")                                                                                                      \
+  X(REFUSED, "refused")                                                                                                \
+  X(BOUNCE, "bounce")                                                                                                  \
+  X(AUTO_REPLY, "auto-reply")                                                                                          \
+  X(LIST, "list")                                                                                                      \
+  X(DUPLICATE, "duplicate")                                                                                            \
+  X(BULK, "bulk")                                                                                                      \
+  X(SPAM, "spam")                                                                                                      \
+  X(SELF, "self")                                                                                                      \
+  X(IGNORED, "ignored")                                                                                                \
+  X(FILED, "filed")                                                                                                    \
+  X(QUARANTINED, "quarantined")                                                                                        \
+  X(QUEUED, "queued")                                                                                                  \
+  X(NONE, "none") /* alarms, deliveries, bundles */
+
+typedef enum {
+#define X(name, word) SL_OUTCOME_##name,
+  SL_OUTCOMES(X)
+#undef X
+} SlOutcome;
+
+const char *sl_outcome_word(SlOutcome outcome); /* static */
+gboolean sl_outcome_parse(const char *word, SlOutcome *out_outcome);
+
+typedef struct {
+  gint64 ticket;      /* 0: NEW, made by this decision (at most one) */
+  GPtrArray *events;  /* SlEvent*; their first is `received` for NEW */
+} SlChange;
+
+typedef struct {
+  char *person;  /* an address */
+  gint64 ticket; /* 0: the new one */
+  char *cause;
+  SlTime ready;
+} SlNoticeDraft;
+
+/* Letters of these kinds on this ticket that have not left are withdrawn: facts made them needless. */
+typedef struct {
+  gint64 ticket;
+  SlLetterKind kind;
+} SlWithdrawal;
+
+/* What `tick` reports of an alarm that was dealt with. */
+typedef struct {
+  gint64 ticket;
+  char *target;  /* word */
+  int cycle, level;
+  char *what;    /* word */
+  SlTime at, due_at;
+} SlFired;
+
+typedef struct {
+  SlOutcome outcome;
+  char *reason;            /* for people; NULL */
+  gint64 ticket;           /* whom the outcome is about; 0: the new one, or none */
+  GPtrArray *changes;      /* SlChange* */
+  GPtrArray *letters;      /* SlLetter* */
+  GPtrArray *notices;      /* SlNoticeDraft* */
+  GArray *withdrawals;     /* SlWithdrawal */
+  GPtrArray *fired;        /* SlFired* */
+  GPtrArray *spent_notices; /* char*: causes of the bundle's notices that are dealt with ("ticket:cause") */
+  gboolean hold_mail;      /* the mail waits for a person's word */
+  GError *refusal;         /* a command that may not be: SL_ERROR_DENIED, USAGE, NOT_FOUND; nothing else is in it then */
+} SlDecision;
+
+SlDecision *sl_decision_new(void);
+void sl_decision_free(SlDecision *decision);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlDecision, sl_decision_free)
+
+/* The events of a ticket (0: the new one) in this decision; made at first use. Borrowed. */
+SlChange *sl_decision_change(SlDecision *decision, gint64 ticket);
+
+/* Adds an event and returns it to be filled. Borrowed. */
+SlEvent *sl_decision_event(SlDecision *decision, gint64 ticket, SlEventKind kind, SlTime at, const char *actor);
+SlLetter *sl_decision_letter(SlDecision *decision, SlLetter *letter); /* takes it; returns it borrowed */
+void sl_decision_notice(SlDecision *decision, const char *person, gint64 ticket, const char *cause, SlTime ready);
+void sl_decision_withdraw(SlDecision *decision, gint64 ticket, SlLetterKind kind);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: ISC */
+/* Which tickets, which person, which client: the first half of a step. Pure.
+ *
+ * The rows of the table in DESIGN "Who wrote, and what may it do?" are the kinds of routes; sl_desk_route() reads like it.
+ * The probe is what the store knows about the stimulus before any lock: signed addresses found, references resolved. */
+#pragma once
+#include "desk/policy.h"
+#include "desk/stimulus.h"
+#include "desk/ticket.h"
+#include "letter/letter.h"
+
+/* A candidate ticket, briefly. */
+typedef struct {
+  gint64 id;
+  SlStatus status;
+  SlTime closed_at;
+  gint64 merged_into;
+  char *client;    /* name */
+  char *requester; /* address; NULL when forgotten */
+} SlBrief;
+
+/* A signed address that came back. Only tokens that verify are in the probe. */
+typedef struct {
+  gint64 ticket;
+  char *person;    /* whose token it is: an address */
+  SlScope scope;
+  gboolean ended, leaked;
+  gboolean by_reply; /* from In-Reply-To; else from To or Cc */
+} SlTokenFact;
+
+typedef struct {
+  GPtrArray *tokens;     /* SlTokenFact* */
+  GPtrArray *referred;   /* SlBrief*: tickets of the mails and letters in In-Reply-To and References, nearest first */
+  GPtrArray *tagged;     /* SlBrief*: tickets whose tag stands in the subject */
+  GPtrArray *briefs;     /* SlBrief*: those of the tokens' tickets, of commands, alarms, deliveries, bundles */
+  GPtrArray *open_of_requester; /* SlBrief*: the sender's tickets that are not over */
+  gint64 duplicate_of;   /* mail id: the same content came already by the same door; 0 */
+  gint64 duplicate_ticket;
+  gint64 bounced_letter; /* the letter that a bounce speaks of; 0 */
+  gint64 bounced_ticket; /* its ticket; 0 */
+  gint64 letter_ticket;  /* DELIVERY: the letter's ticket; 0 */
+  gboolean stale;        /* BUNDLE, ALARM: nothing is left to do */
+} SlProbe;
+
+SlProbe *sl_probe_new(void);
+void sl_probe_free(SlProbe *probe);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlProbe, sl_probe_free)
+void sl_brief_free(SlBrief *brief);
+void sl_token_fact_free(SlTokenFact *token);
+
+#define SL_ROUTES(X)                                                                                                   \
+  X(NEW)            /* a person's mail that belongs to no ticket, or a phone ticket                                 */ \
+  X(BULK)           /* as NEW, without letters and clocks                                                           */ \
+  X(JOIN)           /* the requester or a colleague, on their ticket                                                */ \
+  X(FOLLOW_UP)      /* as NEW, linked to the ticket that was closed too long ago                                    */ \
+  X(AGENT)          /* an agent with a token of theirs (scope says what it does), or a verb on the command line     */ \
+  X(AGENT_HELD)     /* an agent without proof                                                                       */ \
+  X(STRANGER_HELD)  /* a stranger on somebody's ticket                                                              */ \
+  X(AUTO_REPLY)     /* joins its ticket silently, else no ticket                                                    */ \
+  X(BOUNCE)         /* its letter's ticket, else no ticket                                                          */ \
+  X(NO_TICKET)      /* list, self, ignored by rule: kept, nothing else                                              */ \
+  X(DUPLICATE)                                                                                                         \
+  X(ALARM)                                                                                                             \
+  X(DELIVERY)                                                                                                          \
+  X(BUNDLE)                                                                                                            \
+  X(REFUSED)        /* a command for a ticket that is not there: `reason`                                           */
+
+typedef enum {
+#define X(name) SL_ROUTE_##name,
+  SL_ROUTES(X)
+#undef X
+} SlRouteKind;
+
+typedef struct {
+  SlRouteKind kind;
+  GArray *tickets;        /* gint64, ascending: the rows to lock; empty for NEW */
+  gint64 ticket;          /* the one it is about; 0 for NEW */
+  char *person;           /* address: the sender, or whom the bundle is for; NULL where there is none */
+  const SlAgent *agent;   /* borrowed from the policy; NULL unless an agent acts */
+  const SlClient *client; /* borrowed; never NULL for mail routes */
+  SlScope scope;          /* AGENT: of the token; COMMAND for the command line */
+  gint64 door;            /* content's second key: the ticket whose signed address was used, else 0 */
+  gboolean proven;        /* a customer's token: SOLVED, STOP, URGENT count */
+  char *reason;           /* for people: why this route; NULL */
+} SlRoute;
+
+SlRoute *sl_desk_route(const SlPolicy *policy, const SlProbe *probe, const SlStimulus *stimulus, SlTime now);
+void sl_route_free(SlRoute *route);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlRoute, sl_route_free)
+
+/* Do two routes lead to the same rows? (A step begins again when the second, under lock, differs.) */
+gboolean sl_route_equal(const SlRoute *a, const SlRoute *b);

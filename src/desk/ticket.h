@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: ISC */
+/* A ticket as its events make it. Pure; the ticket rows of the store are a cache of this. */
+#pragma once
+#include "desk/event.h"
+#include "sla/ladder.h"
+
+#define SL_STATUSES(X)                                                                                                 \
+  X(OPEN, "open")                                                                                                      \
+  X(WAITING, "waiting")                                                                                                \
+  X(RESOLVED, "resolved")                                                                                              \
+  X(CLOSED, "closed")                                                                                                  \
+  X(MERGED, "merged")                                                                                                  \
+  X(SPAM, "spam")
+
+typedef enum {
+#define X(name, word) SL_TICKET_##name,
+  SL_STATUSES(X)
+#undef X
+} SlStatus;
+
+const char *sl_status_word(SlStatus status); /* static */
+gboolean sl_status_parse(const char *word, SlStatus *out_status);
+
+/* Somebody who was alarmed and is told when it is over. */
+typedef struct {
+  char *who;   /* an address */
+  int level;   /* 1..3 */
+} SlAlarmed;
+
+typedef struct {
+  gint64 id;
+  int seq;            /* of the last event */
+  SlStatus status;
+  SlPriority priority;
+  char *subject;      /* "" when none */
+  char *channel;      /* "mail", "phone", "chat", "walkin" */
+  char *client;       /* its name; "default" */
+  gint64 requester_id; /* person */
+  char *requester;    /* address; NULL when forgotten */
+  char *assignee;     /* agent's name; NULL: unassigned, which is loud */
+  int level;          /* highest level alarmed in the running cycle; 0 */
+  GPtrArray *tags;    /* char*, sorted */
+  char *agreement;    /* hash */
+  char *sla, *sla_version;
+  char *mailbox;      /* NULL */
+  gboolean silent;    /* no letters, no clocks */
+  gboolean stopped;   /* STOP */
+  SlTime received_at, acknowledged_at, assigned_at, started_at, answered_at, estimated_at, eta, resolved_at, closed_at;
+  SlTime waiting_since;
+  SlTime last_words_at;  /* the newest public words of a human; courtesy updates are skipped that day */
+  SlTime last_customer_at; /* receipt of the customer's newest mail */
+  SlTime raised_at;
+  gint64 merged_into; /* 0 */
+  char *solution;     /* NULL */
+  char *last_news;    /* the newest public words' first line, for the progress letter; NULL */
+  GPtrArray *alarmed; /* SlAlarmed*: alarmed in this cycle and not yet told that it is over */
+  GHashTable *dealt;  /* set of alarm keys (owned strings) already dealt with */
+} SlTicket;
+
+/* Folds the events, oldest first (the first is `received`). Owned. */
+SlTicket *sl_ticket_fold(const GPtrArray *events);
+void sl_ticket_free(SlTicket *ticket);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlTicket, sl_ticket_free)
+
+/* The moves of the ticket's clocks. GArray of SlMove; borrows strings from the events. Owned. */
+GArray *sl_ticket_moves(const GPtrArray *events);
+
+/* What the schedule must know of a ticket. `out_state` borrows everything. */
+void sl_ticket_ladder_state(const SlTicket *ticket, const GArray *moves, const GPtrArray *clocks, SlLadderState *out_state);
+
+gboolean sl_ticket_is_over(const SlTicket *ticket); /* closed, merged or spam */

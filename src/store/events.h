@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* The record: append-only, hash-chained a ticket. hash = SHA-256(prev ‖ ticket ‖ seq ‖ at ‖ actor ‖ kind ‖ canonical detail).
+ * Words are kept in `words` under SHA-256(salt ‖ words), which stands in the detail; addresses in `person`. */
+#pragma once
+#include "desk/event.h"
+#include "store/db.h"
+
+/* All events of a ticket, oldest first, with words, addresses and hashes filled in. GPtrArray of SlEvent; owned. */
+GPtrArray *sl_events_load(SlDb *db, gint64 ticket, GError **error) SL_WARN_UNUSED;
+
+/* Appends event->ticket/seq (both set). Fills event->detail's "words" hash and event->hash. *out_taken FALSE when that number
+ * exists already: somebody was faster. */
+gboolean sl_events_append(SlDb *db, SlEvent *event, gboolean *out_taken, GError **error) SL_WARN_UNUSED;
+
+/* Verifies the chain of every ticket (or of one, 0: all): gaps, order of time, hashes, heads, words that match their hash.
+ * Appends a char* a fault. */
+gboolean sl_events_verify(SlDb *db, gint64 ticket, GPtrArray *out_faults, gint64 *out_events, GError **error) SL_WARN_UNUSED;
+
+/* Hashes the heads that changed since the last seal into an event of ticket 0 (daily, by upkeep). */
+gboolean sl_events_seal(SlDb *db, SlTime now, GError **error) SL_WARN_UNUSED;
