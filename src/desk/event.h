@@ -28,10 +28,10 @@
   X(LISTED, "listed")             /* alarm: the agent's list was asked for                                          */ \
   X(WARNED, "warned")             /* alarm, target, cycle                                                           */ \
   X(BREACHED, "breached")         /* alarm, target, cycle, due_at                                                   */ \
-  X(ESCALATED, "escalated")       /* alarm, level, target, cycle, to: names or roles; by: an agent, by hand         */ \
+  X(ESCALATED, "escalated")       /* alarm, level, target, cycle, to: "agent:NAME" or addresses of the configuration */ \
   X(SKIPPED, "skipped")           /* alarm, why: dealt with without a letter                                        */ \
   X(REMINDED, "reminded")         /* alarm                                                                          */ \
-  X(CALMED, "calmed")             /* the all-clear went to who was alarmed                                          */ \
+  X(CALMED, "calmed")             /* who: as in escalated.to; they were told that it is over                        */ \
   X(RESOLVED, "resolved")         /* words: the solution                                                            */ \
   X(CLOSED, "closed")             /* words: the reason; alarm when by itself                                        */ \
   X(REOPENED, "reopened")         /* why                                                                            */ \

@@ -23,9 +23,12 @@ gboolean sl_status_parse(const char *word, SlStatus *out_status);
 
 /* Somebody who was alarmed and is told when it is over. */
 typedef struct {
-  char *who;   /* an address */
-  int level;   /* 1..3 */
+  char *who;       /* "agent:chen", or an address of the configuration */
+  int level;       /* 1..3 */
+  SlTarget target; /* whose alarm it was: says what ends it */
 } SlAlarmed;
+
+void sl_alarmed_free(SlAlarmed *alarmed);
 
 typedef struct {
   gint64 id;
