@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* What a step will do: changes by ticket, letters, notices, withdrawals. Owned by the SlDecision. */
 #pragma once
+#include "base/error.h"
 #include "desk/event.h"
 #include "letter/letter.h"
+#include "sla/ladder.h"
 
 #define SL_OUTCOMES(X)                                                                                                 \
   X(NEW, "new")                                                                                                        \
@@ -49,6 +51,7 @@ typedef struct {
 typedef struct {
   gint64 ticket;
   SlLetterKind kind;
+  char *cause_prefix; /* only those whose cause begins so ("escalate:answer:"); NULL: all */
 } SlWithdrawal;
 
 /* What `tick` reports of an alarm that was dealt with. */
@@ -69,7 +72,7 @@ typedef struct {
   GPtrArray *notices;      /* SlNoticeDraft* */
   GArray *withdrawals;     /* SlWithdrawal */
   GPtrArray *fired;        /* SlFired* */
-  GPtrArray *spent_notices; /* char*: causes of the bundle's notices that are dealt with ("ticket:cause") */
+  GPtrArray *spent_notices; /* SlNoticeDraft* (ready unused): notices that are dealt with */
   gboolean hold_mail;      /* the mail waits for a person's word */
   GError *refusal;         /* a command that may not be: SL_ERROR_DENIED, USAGE, NOT_FOUND; nothing else is in it then */
 } SlDecision;
@@ -85,4 +88,7 @@ SlChange *sl_decision_change(SlDecision *decision, gint64 ticket);
 SlEvent *sl_decision_event(SlDecision *decision, gint64 ticket, SlEventKind kind, SlTime at, const char *actor);
 SlLetter *sl_decision_letter(SlDecision *decision, SlLetter *letter); /* takes it; returns it borrowed */
 void sl_decision_notice(SlDecision *decision, const char *person, gint64 ticket, const char *cause, SlTime ready);
-void sl_decision_withdraw(SlDecision *decision, gint64 ticket, SlLetterKind kind);
+void sl_decision_spend(SlDecision *decision, const char *person, gint64 ticket, const char *cause);
+void sl_decision_withdraw(SlDecision *decision, gint64 ticket, SlLetterKind kind, const char *cause_prefix);
+void sl_decision_fire(SlDecision *decision, gint64 ticket, const SlAlarm *alarm);
+void sl_decision_refuse(SlDecision *decision, SlError code, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -79,13 +79,13 @@ typedef struct {
   gboolean no_ticket;    /* a letter of no single ticket: bundles, alerts */
   GArray *tickets;       /* gint64: all tickets it speaks of beside `ticket`; NULL when only that */
   char *cause;           /* third part of the purpose key; NULL: none ("ack:1042") */
-  char *person;          /* fourth part of the purpose key, and whose token the Reply-To bears: an address */
+  char *person;          /* fourth part of the purpose key: an address; NULL: none (letters to the customer) */
   GPtrArray *to, *cc;    /* char*: bare addr-specs; to is never empty; letters to staff have exactly one, and no cc */
   char *subject;         /* NULL: the template's own Subject line */
   char *in_reply_to;     /* message id without brackets; NULL */
   GPtrArray *references; /* char*, oldest first; NULL */
   char *thread_topic, *thread_index; /* continued when the customer sent them; NULL */
-  SlScope reply_scope;   /* of the Reply-To; NONE: the plain address */
+  SlScope reply_scope;   /* of the Reply-To's token, which is that of the first in `to`; NONE: the plain address */
   SlVoice voice;
   SlJson *fields;        /* what the template may name; never NULL. The step adds id, company, opening line of the desk */
   char *body;            /* a person's words, as {{body}}; NULL */

@@ -33,8 +33,9 @@ gboolean sl_delivery_may(SlDeliveryState from, SlDeliveryState to);
 gboolean sl_outbox_queue(SlDb *db, const SlLetter *letter, const SlComposed *composed, int event, SlTime now,
                          gboolean *out_taken, gint64 *out_id, GError **error) SL_WARN_UNUSED;
 
-/* Withdraws the ticket's letters of a kind that are queued or claimed. Letters that speak of other tickets too are left. */
-gboolean sl_outbox_withdraw(SlDb *db, gint64 ticket, SlLetterKind kind, GError **error) SL_WARN_UNUSED;
+/* Withdraws the ticket's letters of a kind that are queued or claimed and whose purpose's cause begins with `cause_prefix`
+ * (NULL: all). Letters that speak of other tickets too are left. */
+gboolean sl_outbox_withdraw(SlDb *db, gint64 ticket, SlLetterKind kind, const char *cause_prefix, GError **error) SL_WARN_UNUSED;
 
 typedef struct {
   gint64 letter;

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: ISC */
+#include "desk/alarm.h"
+
+#include <string.h>
+
+#include "desk/when.h"
+
+#define OVERDUE (10 * SL_MINUTE) /* after an outage: of alarms later than that only the highest level fires */
+
+/* One alarm on its way to a decision. */
+typedef struct {
+  const SlFacts *facts;
+  const SlRoute *route;
+  const SlTicketFacts *ticket;
+  const SlAlarm *alarm;
+  const SlClock *clock; /* NULL for reminders and the day's letters */
+  const char *key;
+  SlDecision *decision;
+} Alarm;
+
+static SlEvent *
+record(const Alarm *a, SlEventKind kind)
+{
+  SlEvent *event = sl_decision_event(a->decision, a->ticket->ticket->id, kind, a->facts->now, "slate");
+  sl_json_set_string(event->detail, "alarm", a->key);
+  sl_json_set_string(event->detail, "target", sl_target_word(a->alarm->target));
+  sl_json_set_int(event->detail, "cycle", a->alarm->cycle);
+  sl_json_set_time(event->detail, "due_at", a->alarm->due_at);
+  return event;
+}
+
+static void
+skip(const Alarm *a, const char *why)
+{
+  sl_json_set_string(record(a, SL_EVENT_SKIPPED)->detail, "why", why);
+}
+
+/* ---- what letters of alarms say ---- */
+
+static const char *
+what_to_do(SlTarget target)
+{
+  static const char *const texts[SL_N_TARGETS] = {
+      [SL_TARGET_ACK] = "The customer has no acknowledgement yet: look at `slate outbox`, and write to them.",
+      [SL_TARGET_START] = "Nobody has begun: take it (/take), or give it to somebody (/assign NAME).",
+      [SL_TARGET_ANSWER] = "The customer waits for a person's answer: see that somebody writes to them now.",
+      [SL_TARGET_ETA] = "The customer has no estimate yet: see that one is given (/eta Fri 16:00, with a sentence).",
+      [SL_TARGET_PROGRESS] = "The customer got no word of progress today: see that somebody writes to them.",
+      [SL_TARGET_RESOLVE] = "The estimate given to the customer is broken: solve it, or give a new one and say why (/eta).",
+  };
+  return texts[target];
+}
+
+static void
+set_left(const SlFacts *facts, SlJson *fields, SlTime due_at)
+{
+  if (due_at == SL_TIME_NONE)
+    return;
+  g_autofree char *amount = sl_duration_format((due_at - facts->now) / SL_SECOND);
+  sl_json_set_string(fields, facts->now > due_at ? "late" : "left", amount);
+}
+
+static void
+set_clock(const SlFacts *facts, const SlTicketFacts *ticket, SlJson *fields, const SlClock *clock)
+{
+  g_autofree char *due = clock->due_at == SL_TIME_NONE ? NULL : sl_draft_our_time(facts, ticket, clock->due_at);
+  sl_json_set_string(fields, "target", sl_target_word(clock->target));
+  sl_json_set_string(fields, "due_at", due);
+  set_left(facts, fields, clock->due_at);
+}
+
+SlJson *
+sl_desk_alarm_row(const SlFacts *facts, const SlTicketFacts *ticket, const SlClock *clock)
+{
+  SlJson *row = sl_json_object();
+  sl_json_set_int(row, "id", ticket->ticket->id);
+  sl_json_set_string(row, "subject", ticket->ticket->subject);
+  sl_json_set_string(row, "client", ticket->client->name);
+  sl_json_set_string(row, "owner", ticket->ticket->assignee);
+  sl_json_set_string(row, "priority", sl_priority_word(ticket->ticket->priority));
+  if (clock)
+    set_clock(facts, ticket, row, clock);
+  return row;
+}
+
+static void
+set_ledger(const SlFacts *facts, const SlTicketFacts *ticket, SlJson *fields, const SlClock *clock)
+{
+  const SlMove *moves = (const SlMove *)(gconstpointer)ticket->moves->data;
+  g_autoptr(GPtrArray) lines = sl_clock_ledger(moves, ticket->moves->len, ticket->agreement, facts->now, clock);
+  SlJson *rows = sl_json_array();
+  for (guint i = 0; i < lines->len; i++) {
+    const SlLedgerLine *line = lines->pdata[i];
+    g_autofree char *at = sl_time_format_zone(line->at, sl_calendar_get_zone(ticket->agreement->calendar), "%a %d %b %H:%M:%S %Z");
+    g_autofree char *counted = sl_duration_format(line->counted_sec);
+    g_autofree char *total = sl_duration_format(line->total_sec);
+    SlJson *row = sl_json_object();
+    sl_json_set_string(row, "at", at);
+    sl_json_set_string(row, "what", line->what);
+    sl_json_set_string(row, "counted", counted);
+    sl_json_set_string(row, "total", total);
+    sl_json_add_take(rows, row);
+  }
+  sl_json_set_take(fields, "ledger", rows);
+}
+
+/* "ana: eta, Tue 10:02": what the staff did last. */
+static void
+set_last_action(const SlFacts *facts, const SlTicketFacts *ticket, SlJson *fields)
+{
+  for (guint i = ticket->events->len; i > 0; i--) {
+    const SlEvent *event = ticket->events->pdata[i - 1];
+    if (!g_str_has_prefix(event->actor, "agent:") && !g_str_has_prefix(event->actor, "cli:"))
+      continue;
+    g_autofree char *at = sl_draft_our_time(facts, ticket, sl_event_counts_at(event));
+    g_autofree char *text = g_strdup_printf("%s: %s, %s", strchr(event->actor, ':') + 1, sl_event_word(event->kind), at);
+    sl_json_set_string(fields, "last_action", text);
+    return;
+  }
+  sl_json_set_string(fields, "last_action", "none yet");
+}
+
+static void
+set_told(const SlTicketFacts *ticket, SlJson *fields)
+{
+  SlJson *rows = sl_json_array();
+  for (guint i = 0; i < ticket->ticket->alarmed->len; i++) {
+    const SlAlarmed *alarmed = ticket->ticket->alarmed->pdata[i];
+    SlJson *row = sl_json_object();
+    g_autofree char *level = g_strdup_printf("L%d", alarmed->level);
+    sl_json_set_string(row, "level", level);
+    sl_json_set_string(row, "who", g_str_has_prefix(alarmed->who, "agent:") ? alarmed->who + strlen("agent:") : alarmed->who);
+    sl_json_add_take(rows, row);
+  }
+  sl_json_set_take(fields, "told", rows);
+}
+
+SlLetter *
+sl_desk_escalation(const SlFacts *facts, const SlTicketFacts *ticket, int level, const SlClock *clock, const char *address,
+                   const char *cause, SlDecision *decision)
+{
+  SlLetter *letter = sl_draft_to_staff(facts, ticket, SL_LETTER_ESCALATION, "escalation", address, SL_SCOPE_NOTE);
+  g_autofree char *word = g_strdup_printf("L%d", level);
+  const SlLevel *step = level <= (int)ticket->agreement->levels->len ? ticket->agreement->levels->pdata[level - 1] : NULL;
+  letter->cause = g_strdup(cause);
+  sl_json_set_string(letter->fields, "level", word);
+  sl_json_set_string(letter->fields, "level_name", step ? step->name : NULL);
+  sl_json_set_string(letter->fields, "what", what_to_do(clock ? clock->target : SL_TARGET_ANSWER));
+  set_last_action(facts, ticket, letter->fields);
+  set_told(ticket, letter->fields);
+  if (clock) {
+    set_clock(facts, ticket, letter->fields, clock);
+    set_ledger(facts, ticket, letter->fields, clock);
+  }
+  return sl_decision_letter(decision, letter);
+}
+
+/* ---- one person, one letter within ten minutes ---- */
+
+/* The first alarm to a person leaves at once; later standard ones within ten minutes of it wait; a critical one never does. */
+static gboolean
+waits(const Alarm *a, const char *address)
+{
+  const SlTime *until = g_hash_table_lookup(a->facts->alarm_window, address);
+  if (a->alarm->critical || a->ticket->ticket->priority == SL_PRIORITY_CRITICAL || !until || a->facts->now >= *until)
+    return FALSE;
+  sl_decision_notice(a->decision, address, a->ticket->ticket->id, a->key, *until);
+  return TRUE;
+}
+
+/* ---- each kind ---- */
+
+static void
+warn(const Alarm *a)
+{
+  g_autoptr(GPtrArray) workers = sl_draft_workers(a->facts->policy, a->ticket->ticket, NULL);
+  record(a, SL_EVENT_WARNED);
+  for (guint i = 0; i < workers->len; i++) {
+    const char *address = workers->pdata[i];
+    if (waits(a, address))
+      continue;
+    SlLetter *letter = sl_draft_to_staff(a->facts, a->ticket, SL_LETTER_WARNING, "warning", address, SL_SCOPE_REPLY);
+    letter->cause = g_strdup(a->key);
+    sl_json_set_string(letter->fields, "what", what_to_do(a->alarm->target));
+    if (a->clock)
+      set_clock(a->facts, a->ticket, letter->fields, a->clock);
+    sl_decision_letter(a->decision, letter);
+  }
+}
+
+static gboolean
+told_by(const GArray *triggers, SlTarget target)
+{
+  for (guint i = 0; i < triggers->len; i++) {
+    const SlTrigger *trigger = &g_array_index(triggers, SlTrigger, i);
+    if (trigger->target == (int)target && trigger->percent <= 100)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+ladder_tells(const SlAgreement *agreement, SlTarget target)
+{
+  for (guint i = 0; i < agreement->levels->len; i++) {
+    const SlLevel *level = agreement->levels->pdata[i];
+    if (told_by(level->at, target))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A broken promise is always in the record; a letter of its own goes only where no ladder step tells it. */
+static void
+breach(const Alarm *a)
+{
+  record(a, SL_EVENT_BREACHED);
+  if (ladder_tells(a->ticket->agreement, a->alarm->target))
+    return;
+  g_autoptr(GPtrArray) people = sl_policy_resolve(a->facts->policy, "role:supervisor", NULL);
+  if (people->len == 0)
+    g_ptr_array_add(people, a->facts->policy->postmaster);
+  for (guint i = 0; i < people->len; i++) {
+    if (waits(a, people->pdata[i]))
+      continue;
+    SlLetter *letter = sl_draft_to_staff(a->facts, a->ticket, SL_LETTER_BREACH, "breach", people->pdata[i], SL_SCOPE_NOTE);
+    letter->cause = g_strdup(a->key);
+    sl_json_set_string(letter->fields, "what", what_to_do(a->alarm->target));
+    if (a->clock) {
+      set_clock(a->facts, a->ticket, letter->fields, a->clock);
+      set_ledger(a->facts, a->ticket, letter->fields, a->clock);
+    }
+    sl_decision_letter(a->decision, letter);
+  }
+}
+
+static void
+escalate(const Alarm *a)
+{
+  g_autoptr(GPtrArray) people = sl_draft_level(a->facts->policy, a->ticket->agreement, a->alarm->level, a->ticket->ticket->assignee);
+  SlEvent *event = record(a, SL_EVENT_ESCALATED);
+  SlJson *names = sl_json_array();
+  sl_json_set_int(event->detail, "level", a->alarm->level);
+  for (guint i = 0; i < people->len; i++) {
+    g_autofree char *name = sl_draft_staff_name(a->facts->policy, people->pdata[i]);
+    sl_json_add_string(names, name);
+    if (!waits(a, people->pdata[i]))
+      sl_desk_escalation(a->facts, a->ticket, a->alarm->level, a->clock, people->pdata[i], a->key, a->decision);
+  }
+  sl_json_set_take(event->detail, "to", names);
+}
+
+static gboolean
+same_day(const SlTicketFacts *ticket, SlTime t, SlTime day)
+{
+  const char *zone = sl_calendar_get_zone(ticket->agreement->calendar);
+  g_autofree char *a = t == SL_TIME_NONE ? NULL : sl_time_format_zone(t, zone, "%F");
+  g_autofree char *b = sl_time_format_zone(day, zone, "%F");
+  return g_strcmp0(a, b) == 0;
+}
+
+/* Standard tickets: not on a day on which a person's words went. Critical ones: the clock itself knows (words in the 2 h before). */
+static gboolean
+words_will_do(const Alarm *a)
+{
+  return a->ticket->ticket->priority != SL_PRIORITY_CRITICAL &&
+         (same_day(a->ticket, a->ticket->ticket->last_words_at, a->alarm->at) ||
+          same_day(a->ticket, a->ticket->ticket->estimated_at, a->alarm->at));
+}
+
+static void
+request_update(const Alarm *a)
+{
+  if (!a->ticket->ticket->assignee || words_will_do(a)) {
+    skip(a, a->ticket->ticket->assignee ? "a person's words went today" : "nobody has it");
+    return;
+  }
+  g_autoptr(GPtrArray) workers = sl_draft_workers(a->facts->policy, a->ticket->ticket, NULL);
+  g_autofree char *cause = g_strdup_printf("update:%d", a->alarm->cycle);
+  record(a, SL_EVENT_LISTED);
+  for (guint i = 0; i < workers->len; i++)
+    sl_decision_notice(a->decision, workers->pdata[i], a->ticket->ticket->id, cause, a->facts->now);
+}
+
+/* "Next word by …": the progress instant of the business day after today's. */
+static void
+set_next_word(const Alarm *a, SlLetter *letter)
+{
+  SlTime open, close;
+  const SlCalendar *calendar = a->ticket->agreement->calendar;
+  if (!sl_calendar_day(calendar, a->alarm->at, &open, &close) ||
+      !sl_calendar_day(calendar, sl_calendar_next_open(calendar, close), &open, &close))
+    return;
+  g_autofree char *next = sl_draft_time(a->facts, a->ticket, close - a->ticket->agreement->progress_before_close_sec * SL_SECOND);
+  sl_json_set_string(letter->fields, "next_at", next);
+}
+
+static void
+send_progress(const Alarm *a)
+{
+  if (!a->ticket->ticket->requester || words_will_do(a)) {
+    skip(a, "a person's words went today");
+    return;
+  }
+  SlEvent *event = record(a, SL_EVENT_UPDATED);
+  sl_json_set_string(event->detail, "how", "machine");
+  SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_PROGRESS, "progress");
+  letter->cause = g_strdup(a->key);
+  if (a->ticket->ticket->last_news && a->ticket->ticket->last_words_at != SL_TIME_NONE) {
+    g_autofree char *at = sl_draft_time(a->facts, a->ticket, a->ticket->ticket->last_words_at);
+    sl_json_set_string(letter->fields, "last_news", a->ticket->ticket->last_news);
+    sl_json_set_string(letter->fields, "last_news_at", at);
+  }
+  set_next_word(a, letter);
+  sl_decision_letter(a->decision, letter);
+}
+
+static void
+remind(const Alarm *a)
+{
+  record(a, SL_EVENT_REMINDED);
+  if (!a->ticket->ticket->requester)
+    return;
+  SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_REMINDER, "reminder");
+  g_autofree char *since = sl_draft_time(a->facts, a->ticket, a->ticket->ticket->waiting_since);
+  letter->cause = g_strdup(a->key);
+  sl_json_set_string(letter->fields, "since", since);
+  sl_json_set_string(letter->fields, "body", a->ticket->ticket->last_news);
+  sl_decision_letter(a->decision, letter);
+}
+
+/* Waiting six business days: closed with a letter. Resolved three: silently, the solution was the last word. */
+static void
+close_by_itself(const Alarm *a)
+{
+  gboolean was_waiting = a->ticket->ticket->status == SL_TICKET_WAITING;
+  SlEvent *event = record(a, SL_EVENT_CLOSED);
+  event->words = g_strdup(was_waiting ? "no word from the customer" : "no more word after the solution");
+  if (!was_waiting || !a->ticket->ticket->requester)
+    return;
+  SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_CLOSURE, "closure");
+  letter->cause = g_strdup(a->key);
+  sl_json_set_bool(letter->fields, "waited", TRUE);
+  sl_decision_letter(a->decision, letter);
+}
+
+static void (*const handlers[])(const Alarm *) = {
+    [SL_ALARM_WARN] = warn,
+    [SL_ALARM_BREACH] = breach,
+    [SL_ALARM_ESCALATE] = escalate,
+    [SL_ALARM_UPDATE_REQUEST] = request_update,
+    [SL_ALARM_PROGRESS] = send_progress,
+    [SL_ALARM_REMIND] = remind,
+    [SL_ALARM_CLOSE] = close_by_itself,
+};
+
+/* ---- after an outage nobody gets a burst ---- */
+
+static int
+highest_overdue(const GArray *due, SlTime now)
+{
+  int highest = 0;
+  for (guint i = 0; i < due->len; i++) {
+    const SlAlarm *alarm = &g_array_index(due, SlAlarm, i);
+    if (alarm->kind == SL_ALARM_ESCALATE && now - alarm->at > OVERDUE)
+      highest = MAX(highest, alarm->level);
+  }
+  return highest;
+}
+
+/* Is a later repetition or a higher level of the same burst going to tell it? */
+static gboolean
+told_better(const GArray *due, guint i, SlTime now)
+{
+  const SlAlarm *alarm = &g_array_index(due, SlAlarm, i);
+  if (now - alarm->at <= OVERDUE)
+    return FALSE;
+  int highest = highest_overdue(due, now);
+  if (alarm->kind == SL_ALARM_WARN)
+    return highest > 0;
+  if (alarm->kind == SL_ALARM_PROGRESS || alarm->kind == SL_ALARM_UPDATE_REQUEST)
+    return TRUE; /* yesterday's end of day is over */
+  if (alarm->kind != SL_ALARM_ESCALATE)
+    return FALSE;
+  if (alarm->level < highest)
+    return TRUE;
+  for (guint j = i + 1; j < due->len; j++) {
+    const SlAlarm *later = &g_array_index(due, SlAlarm, j);
+    if (later->kind == SL_ALARM_ESCALATE && later->level == alarm->level)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static const SlClock *
+clock_of(const SlTicketFacts *ticket, const SlAlarm *alarm)
+{
+  const SlClock *exact = sl_clock_find(ticket->clocks, alarm->target, alarm->cycle);
+  return exact ? exact : sl_clock_find(ticket->clocks, alarm->target, 0);
+}
+
+static GArray *
+due_alarms(const SlFacts *facts, const SlTicketFacts *ticket)
+{
+  SlLadderState state;
+  sl_ticket_ladder_state(ticket->ticket, ticket->moves, ticket->clocks, &state);
+  GArray *alarms = sl_ladder_schedule(&state, ticket->agreement, facts->now);
+  guint n = 0;
+  while (n < alarms->len && g_array_index(alarms, SlAlarm, n).at <= facts->now)
+    n++;
+  g_array_set_size(alarms, n);
+  return alarms;
+}
+
+void
+sl_desk_alarm(const SlFacts *facts, const SlRoute *route, SlDecision *decision)
+{
+  const SlTicketFacts *ticket = sl_facts_ticket(facts, route->ticket);
+  g_autoptr(GArray) due = due_alarms(facts, ticket);
+  for (guint i = 0; i < due->len; i++) {
+    const SlAlarm *alarm = &g_array_index(due, SlAlarm, i);
+    g_autofree char *key = sl_alarm_key(alarm);
+    Alarm a = {facts, route, ticket, alarm, clock_of(ticket, alarm), key, decision};
+    if (told_better(due, i, facts->now)) {
+      skip(&a, "overdue: a higher or later alarm tells it");
+      continue;
+    }
+    handlers[alarm->kind](&a);
+    sl_decision_fire(decision, ticket->ticket->id, alarm);
+  }
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+/* What is done when an alarm is due: warnings, breaches, the ladder (S11), the day's list and letter (S6, S8), reminders and
+ * closings. Pure. */
+#pragma once
+#include "desk/draft.h"
+
+void sl_desk_alarm(const SlFacts *facts, const SlRoute *route, SlDecision *decision);
+
+/* A letter of the ladder to one person; `clock` may be NULL (by hand). Borrowed from the decision. */
+SlLetter *sl_desk_escalation(const SlFacts *facts, const SlTicketFacts *ticket, int level, const SlClock *clock, const char *address,
+                             const char *cause, SlDecision *decision);
+
+/* One line a ticket for letters that speak of several: id, subject, client, target, due_at, left or late. Owned. */
+SlJson *sl_desk_alarm_row(const SlFacts *facts, const SlTicketFacts *ticket, const SlClock *clock);

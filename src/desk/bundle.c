@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: ISC */
+#include "desk/bundle.h"
+
+#include <string.h>
+
+#include "desk/alarm.h"
+
+/* ---- what of a notice still holds when its bundle is made ---- */
+
+/* An acknowledgement that came meanwhile, a ticket that ended: nothing is left to say. */
+static gboolean
+ack_holds(const SlTicketFacts *ticket, const SlNotice *notice)
+{
+  (void)notice;
+  return ticket->ticket->acknowledged_at == SL_TIME_NONE && ticket->ticket->requester && !sl_ticket_is_over(ticket->ticket);
+}
+
+static gboolean
+update_holds(const SlTicketFacts *ticket, const SlNotice *notice)
+{
+  (void)notice;
+  return ticket->ticket->status == SL_TICKET_OPEN;
+}
+
+/* "escalate:answer:1:2:0" holds while the clock that it speaks of is not met. */
+static const SlClock *
+alarm_clock(const SlTicketFacts *ticket, const char *cause)
+{
+  SlTarget target;
+  g_auto(GStrv) parts = g_strsplit(cause, ":", 5);
+  if (g_strv_length(parts) < 3 || !sl_target_parse(parts[1], &target))
+    return NULL;
+  const SlClock *exact = sl_clock_find(ticket->clocks, target, atoi(parts[2]));
+  return exact ? exact : sl_clock_find(ticket->clocks, target, 0);
+}
+
+static gboolean
+alarm_holds(const SlTicketFacts *ticket, const SlNotice *notice)
+{
+  const SlClock *clock = alarm_clock(ticket, notice->cause);
+  return clock && clock->met_at == SL_TIME_NONE && clock->state != SL_CLOCK_CANCELLED && !sl_ticket_is_over(ticket->ticket);
+}
+
+/* ---- the letters ---- */
+
+typedef struct {
+  const SlFacts *facts;
+  const SlRoute *route;
+  GPtrArray *tickets; /* const SlTicketFacts*, those whose notice holds */
+  GPtrArray *notices; /* const SlNotice*, beside them */
+  SlDecision *decision;
+} Bundle;
+
+static SlLetter *
+bundle_letter(const Bundle *b, SlLetter *letter)
+{
+  letter->tickets = g_array_new(FALSE, FALSE, sizeof(gint64));
+  for (guint i = 0; i < b->tickets->len; i++)
+    g_array_append_val(letter->tickets, ((const SlTicketFacts *)b->tickets->pdata[i])->ticket->id);
+  return sl_decision_letter(b->decision, letter);
+}
+
+static char *
+newest_cause(const Bundle *b)
+{
+  const SlTicketFacts *first = b->tickets->pdata[0];
+  return g_strdup_printf("bundle-%d-%u", first->ticket->seq, b->tickets->len);
+}
+
+static void
+combined_ack(const Bundle *b)
+{
+  const SlTicketFacts *first = b->tickets->pdata[0];
+  SlJson *numbers = sl_json_array();
+  SlTime latest = SL_TIME_NONE;
+  SlLetter *letter = sl_draft_to_customer(b->facts, first, SL_LETTER_ACK, "ack-combined");
+  letter->voice = SL_VOICE_REPLY;
+  letter->cause = newest_cause(b);
+  for (guint i = 0; i < b->tickets->len; i++) {
+    const SlTicketFacts *ticket = b->tickets->pdata[i];
+    const SlClock *answer = sl_clock_find(ticket->clocks, SL_TARGET_ANSWER, 0);
+    SlJson *row = sl_json_object();
+    sl_json_set_int(row, "id", ticket->ticket->id);
+    sl_json_set_string(row, "subject", ticket->ticket->subject);
+    sl_json_add_take(numbers, row);
+    if (answer && answer->state == SL_CLOCK_RUNNING)
+      latest = sl_time_later(latest, answer->due_at);
+  }
+  g_autofree char *by = latest == SL_TIME_NONE ? NULL : sl_draft_time(b->facts, first, latest);
+  sl_json_set_take(letter->fields, "numbers", numbers);
+  sl_json_set_string(letter->fields, "by", by);
+  bundle_letter(b, letter);
+}
+
+/* The list that an agent gets 75 min before closing, to replace by reply (S6). */
+static void
+update_list(const Bundle *b)
+{
+  const SlTicketFacts *first = b->tickets->pdata[0];
+  const SlNotice *notice = b->notices->pdata[0];
+  SlJson *rows = sl_json_array();
+  SlTime open, close;
+  SlLetter *letter =
+      sl_draft_to_staff(b->facts, first, SL_LETTER_UPDATE_REQUEST, "update-request", b->route->person, SL_SCOPE_UPDATES);
+  letter->cause = g_strdup_printf("%s-%u", notice->cause + strlen("update:"), (guint)first->ticket->seq);
+  for (guint i = 0; i < b->tickets->len; i++) {
+    const SlTicketFacts *ticket = b->tickets->pdata[i];
+    SlJson *row = sl_desk_alarm_row(b->facts, ticket, NULL);
+    sl_json_set_string(row, "last_news", ticket->ticket->last_news);
+    sl_json_add_take(rows, row);
+  }
+  if (sl_calendar_day(first->agreement->calendar, b->facts->now, &open, &close)) {
+    SlTime leaves = close - first->agreement->progress_before_close_sec * SL_SECOND;
+    g_autofree char *at = sl_draft_our_time(b->facts, first, leaves);
+    sl_json_set_string(letter->fields, "at", at);
+  }
+  sl_json_set_take(letter->fields, "rows", rows);
+  bundle_letter(b, letter);
+}
+
+static void
+alarm_list(const Bundle *b)
+{
+  const SlTicketFacts *first = b->tickets->pdata[0];
+  const SlNotice *notice = b->notices->pdata[0];
+  SlJson *rows = sl_json_array();
+  for (guint i = 0; i < b->tickets->len; i++) {
+    const SlNotice *one = b->notices->pdata[i];
+    const SlTicketFacts *ticket = b->tickets->pdata[i];
+    sl_json_add_take(rows, sl_desk_alarm_row(b->facts, ticket, alarm_clock(ticket, one->cause)));
+  }
+  SlLetter *letter;
+  if (g_str_has_prefix(notice->cause, "warn:"))
+    letter = sl_draft_to_staff(b->facts, first, SL_LETTER_WARNING, "warning", b->route->person, SL_SCOPE_NOTE);
+  else
+    letter = sl_draft_to_staff(b->facts, first, SL_LETTER_ESCALATION, "escalation", b->route->person, SL_SCOPE_NOTE);
+  const SlClock *clock = alarm_clock(first, notice->cause);
+  letter->cause = g_strdup_printf("%s+%u", notice->cause, b->tickets->len);
+  g_auto(GStrv) parts = g_strsplit(notice->cause, ":", 5);
+  g_autofree char *level = g_strdup_printf("L%s", parts[3] ? parts[3] : "1");
+  g_autoptr(SlJson) lead = sl_desk_alarm_row(b->facts, first, clock);
+  static const char *const shared[] = {"target", "due_at", "late", "left"};
+  for (guint i = 0; i < G_N_ELEMENTS(shared); i++)
+    sl_json_set_string(letter->fields, shared[i], sl_json_get_string(lead, shared[i]));
+  sl_json_set_string(letter->fields, "level", level);
+  sl_json_set_string(letter->fields, "what", "These tickets need you.");
+  sl_json_set_take(letter->fields, "tickets", rows);
+  bundle_letter(b, letter);
+}
+
+/* ---- */
+
+/* One row a kind of notice: which causes, whether one still holds, and the letter that is made of those that do. */
+static const struct {
+  const char *prefix;
+  gboolean (*holds)(const SlTicketFacts *, const SlNotice *);
+  void (*write)(const Bundle *);
+} kinds[] = {
+    {"ack", ack_holds, combined_ack},
+    {"update:", update_holds, update_list},
+    {"escalate:", alarm_holds, alarm_list},
+    {"warn:", alarm_holds, alarm_list},
+    {"breach:", alarm_holds, alarm_list},
+};
+
+void
+sl_desk_bundle(const SlFacts *facts, const SlRoute *route, SlDecision *decision)
+{
+  for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
+    g_autoptr(GPtrArray) tickets = g_ptr_array_new();
+    g_autoptr(GPtrArray) notices = g_ptr_array_new();
+    for (guint i = 0; i < facts->notices->len; i++) {
+      const SlNotice *notice = facts->notices->pdata[i];
+      const SlTicketFacts *ticket = sl_facts_ticket(facts, notice->ticket);
+      if (!g_str_has_prefix(notice->cause, kinds[k].prefix))
+        continue;
+      sl_decision_spend(decision, route->person, notice->ticket, notice->cause);
+      if (ticket && kinds[k].holds(ticket, notice)) {
+        g_ptr_array_add(tickets, (gpointer)ticket);
+        g_ptr_array_add(notices, (gpointer)notice);
+      }
+    }
+    Bundle bundle = {facts, route, tickets, notices, decision};
+    if (tickets->len)
+      kinds[k].write(&bundle);
+  }
+}

@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: ISC */
+#include "desk/route.h"
+
+#include <string.h>
+
+#include "desk/triage.h"
+
+
+SlProbe *
+sl_probe_new(void)
+{
+  SlProbe *probe = g_new0(SlProbe, 1);
+  probe->tokens = g_ptr_array_new_with_free_func((GDestroyNotify)sl_token_fact_free);
+  probe->referred = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  probe->tagged = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  probe->briefs = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  probe->open_of_requester = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  return probe;
+}
+
+void
+sl_probe_free(SlProbe *probe)
+{
+  if (!probe)
+    return;
+  g_ptr_array_unref(probe->tokens);
+  g_ptr_array_unref(probe->referred);
+  g_ptr_array_unref(probe->tagged);
+  g_ptr_array_unref(probe->briefs);
+  g_ptr_array_unref(probe->open_of_requester);
+  g_free(probe);
+}
+
+void
+sl_brief_free(SlBrief *brief)
+{
+  if (!brief)
+    return;
+  g_free(brief->client);
+  g_free(brief->requester);
+  g_free(brief);
+}
+
+void
+sl_token_fact_free(SlTokenFact *token)
+{
+  if (token)
+    g_free(token->person);
+  g_free(token);
+}
+
+void
+sl_route_free(SlRoute *route)
+{
+  if (!route)
+    return;
+  g_array_unref(route->tickets);
+  g_free(route->person);
+  g_free(route->reason);
+  g_free(route);
+}
+
+gboolean
+sl_route_equal(const SlRoute *a, const SlRoute *b)
+{
+  if (a->kind != b->kind || a->ticket != b->ticket || a->door != b->door || a->agent != b->agent ||
+      a->tickets->len != b->tickets->len || g_strcmp0(a->person, b->person) != 0)
+    return FALSE;
+  for (guint i = 0; i < a->tickets->len; i++) {
+    if (g_array_index(a->tickets, gint64, i) != g_array_index(b->tickets, gint64, i))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gint
+compare_ids(gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *)a, y = *(const gint64 *)b;
+  return (x > y) - (x < y);
+}
+
+static SlRoute *
+route_new(const SlPolicy *policy, SlRouteKind kind)
+{
+  SlRoute *route = g_new0(SlRoute, 1);
+  route->kind = kind;
+  route->client = policy->everybody;
+  route->tickets = g_array_new(FALSE, FALSE, sizeof(gint64));
+  return route;
+}
+
+static void
+route_add(SlRoute *route, gint64 ticket)
+{
+  for (guint i = 0; i < route->tickets->len; i++) {
+    if (g_array_index(route->tickets, gint64, i) == ticket)
+      return;
+  }
+  g_array_append_val(route->tickets, ticket);
+  g_array_sort(route->tickets, compare_ids);
+}
+
+static SlRoute *
+route_to(SlRoute *route, SlRouteKind kind, gint64 ticket)
+{
+  route->kind = kind;
+  route->ticket = ticket;
+  if (ticket)
+    route_add(route, ticket);
+  return route;
+}
+
+static SlRoute *
+because(SlRoute *route, const char *reason)
+{
+  g_free(route->reason);
+  route->reason = g_strdup(reason);
+  return route;
+}
+
+static const SlBrief *
+brief_of(const GPtrArray *briefs, gint64 ticket)
+{
+  for (guint i = 0; i < briefs->len; i++) {
+    const SlBrief *brief = briefs->pdata[i];
+    if (brief->id == ticket)
+      return brief;
+  }
+  return NULL;
+}
+
+/* A merged ticket's mail belongs to the one it was merged into; the probe holds a brief of that, too. */
+static const SlBrief *
+follow_merge(const SlProbe *probe, const SlBrief *brief)
+{
+  for (int hops = 0; brief && brief->merged_into && hops < 8; hops++) {
+    const SlBrief *target = brief_of(probe->briefs, brief->merged_into);
+    if (!target)
+      break;
+    brief = target;
+  }
+  return brief;
+}
+
+/* ---- customers ---- */
+
+/* The requester themselves, or a colleague: somebody of the same client. Those of no client are nobody's colleagues. */
+static gboolean
+belongs(const SlPolicy *policy, const SlBrief *brief, const char *from)
+{
+  if (brief->requester && sl_address_equal(brief->requester, from))
+    return TRUE;
+  const SlClient *client = sl_policy_client_of(policy, from);
+  return client != policy->everybody && g_strcmp0(client->name, brief->client) == 0;
+}
+
+/* Later than that after closing, a reply is a new matter, linked to the old one. */
+static gboolean
+too_late(const SlPolicy *policy, const SlBrief *brief, SlTime received)
+{
+  const SlClient *client = sl_policy_client(policy, brief->client);
+  gint64 window = (client ? client : policy->everybody)->agreement->reopen_within_sec;
+  return brief->status == SL_TICKET_SPAM ||
+         (brief->status == SL_TICKET_CLOSED && brief->closed_at != SL_TIME_NONE &&
+          received > brief->closed_at + window * SL_SECOND);
+}
+
+static SlRoute *
+join(const SlPolicy *policy, SlRoute *route, const SlBrief *brief, SlTime received)
+{
+  return route_to(route, too_late(policy, brief, received) ? SL_ROUTE_FOLLOW_UP : SL_ROUTE_JOIN, brief->id);
+}
+
+static const SlTokenFact *
+token_of_scope(const SlProbe *probe, SlScope scope)
+{
+  for (guint i = 0; i < probe->tokens->len; i++) {
+    const SlTokenFact *token = probe->tokens->pdata[i];
+    if (token->scope == scope && token->ticket)
+      return token;
+  }
+  return NULL;
+}
+
+/* Row "requester, or a colleague of the same client": by token, by References, by tag; row "stranger": held. */
+static SlRoute *
+route_customer(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, SlTime received)
+{
+  const SlTokenFact *token = token_of_scope(probe, SL_SCOPE_REPLY);
+  const SlBrief *by_token = token ? follow_merge(probe, brief_of(probe->briefs, token->ticket)) : NULL;
+  if (by_token && belongs(policy, by_token, route->person)) {
+    route->proven = !token->leaked;
+    route->door = token->ticket;
+    return join(policy, route, by_token, received);
+  }
+  const SlBrief *foreign = by_token;
+  const GPtrArray *const ways[] = {probe->referred, probe->tagged};
+  for (guint w = 0; w < G_N_ELEMENTS(ways); w++) {
+    for (guint i = 0; i < ways[w]->len; i++) {
+      const SlBrief *brief = follow_merge(probe, ways[w]->pdata[i]);
+      if (belongs(policy, brief, route->person))
+        return join(policy, route, brief, received);
+      foreign = foreign ? foreign : brief;
+    }
+  }
+  if (foreign)
+    return because(route_to(route, SL_ROUTE_STRANGER_HELD, foreign->id), "a stranger wrote to somebody else's ticket");
+  return route_to(route, SL_ROUTE_NEW, 0);
+}
+
+/* ---- agents ---- */
+
+static gboolean
+is_agents(const SlAgent *agent, const char *address)
+{
+  for (guint i = 0; i < agent->mail->len; i++) {
+    if (sl_address_equal(agent->mail->pdata[i], address))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static const SlTokenFact *
+token_of_agent(const SlProbe *probe, const SlAgent *agent)
+{
+  for (guint i = 0; i < probe->tokens->len; i++) {
+    const SlTokenFact *token = probe->tokens->pdata[i];
+    if (token->scope != SL_SCOPE_BOUNCE && is_agents(agent, token->person))
+      return token;
+  }
+  return NULL;
+}
+
+static gint64
+nearest_ticket(const SlProbe *probe)
+{
+  const GPtrArray *const ways[] = {probe->briefs, probe->referred, probe->tagged};
+  for (guint w = 0; w < G_N_ELEMENTS(ways); w++) {
+    if (ways[w]->len) {
+      const SlBrief *brief = follow_merge(probe, ways[w]->pdata[0]);
+      return brief->id;
+    }
+  }
+  return 0;
+}
+
+static SlRoute *
+hold_agent(const SlProbe *probe, SlRoute *route, const char *why)
+{
+  return because(route_to(route, SL_ROUTE_AGENT_HELD, nearest_ticket(probe)), why);
+}
+
+/* Rows "agent": a signed address of theirs, or else the mail is held and returned to their registered mailbox. */
+static SlRoute *
+route_agent(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMail *mail)
+{
+  const SlTokenFact *token = token_of_agent(probe, route->agent);
+  if (!token)
+    return hold_agent(probe, route, "an agent wrote without a signed address of theirs");
+  if (token->ended)
+    return hold_agent(probe, route, "the signed address has ended: the ticket was closed long ago");
+  if ((policy->require_dkim || token->leaked) && g_strcmp0(mail->authentication, "pass") != 0)
+    return hold_agent(probe, route, "an agent's mail needs a DKIM pass here");
+  const SlBrief *brief = follow_merge(probe, brief_of(probe->briefs, token->ticket));
+  route->scope = token->scope;
+  route->door = token->ticket;
+  return route_to(route, SL_ROUTE_AGENT, brief ? brief->id : token->ticket);
+}
+
+/* ---- mail ---- */
+
+static SlRoute *
+route_bounce(const SlProbe *probe, SlRoute *route)
+{
+  return because(route_to(route, SL_ROUTE_BOUNCE, probe->bounced_ticket),
+                 probe->bounced_letter ? "a bounce of a letter of ours" : "a bounce of nothing that we sent");
+}
+
+static SlRoute *
+route_auto_reply(const SlProbe *probe, SlRoute *route)
+{
+  return route_to(route, SL_ROUTE_AUTO_REPLY, nearest_ticket(probe));
+}
+
+/* The row "anybody, none": by origin. Returns NULL where a person wrote. */
+static SlRoute *
+route_by_origin(const SlProbe *probe, SlRoute *route, const SlMail *mail)
+{
+  switch (mail->origin) {
+  case SL_ORIGIN_SELF:
+  case SL_ORIGIN_LIST:
+    return because(route_to(route, SL_ROUTE_NO_TICKET, 0), mail->origin_reason);
+  case SL_ORIGIN_BOUNCE:
+    return route_bounce(probe, route);
+  case SL_ORIGIN_AUTO_REPLY:
+    return because(route_auto_reply(probe, route), mail->origin_reason);
+  case SL_ORIGIN_PERSON:
+  case SL_ORIGIN_BULK:
+    break;
+  }
+  return NULL;
+}
+
+static const char *
+sender_of(const SlMail *mail, const SlTriage *triage)
+{
+  if (triage->requester)
+    return triage->requester;
+  return mail->from ? mail->from->address : NULL;
+}
+
+static SlRoute *
+route_person(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMail *mail, SlTime received)
+{
+  route->agent = sl_policy_agent_by_mail(policy, route->person);
+  if (route->agent)
+    return route_agent(policy, probe, route, mail);
+  SlRoute *found = route_customer(policy, probe, route, received);
+  if (found->kind == SL_ROUTE_NEW && mail->origin == SL_ORIGIN_BULK)
+    return because(route_to(found, SL_ROUTE_BULK, 0), mail->origin_reason);
+  return found;
+}
+
+static SlRoute *
+route_mail(const SlPolicy *policy, const SlProbe *probe, const SlMailStimulus *stimulus)
+{
+  const SlMail *mail = stimulus->mail;
+  SlRoute *route = route_new(policy, SL_ROUTE_NEW);
+  SlTriage triage;
+  sl_desk_triage(policy, stimulus, &triage);
+  route->person = g_strdup(sender_of(mail, &triage));
+  if (route->person)
+    route->client = triage.client ? triage.client : sl_policy_client_of(policy, route->person);
+  gboolean ignored = g_strcmp0(triage.action, "ignore") == 0;
+  sl_triage_clear(&triage);
+
+  if (probe->duplicate_of)
+    return because(route_to(route, SL_ROUTE_DUPLICATE, probe->duplicate_ticket), "the same content came before");
+  SlRoute *machine = route_by_origin(probe, route, mail);
+  if (machine)
+    return machine;
+  if (ignored)
+    return because(route_to(route, SL_ROUTE_NO_TICKET, 0), "a rule says: ignore");
+  if (!route->person)
+    return because(route_to(route, SL_ROUTE_BULK, 0), "no sender's address can be read");
+  return route_person(policy, probe, route, mail, stimulus->received);
+}
+
+/* ---- everything else ---- */
+
+static SlRoute *
+route_command(const SlPolicy *policy, const SlProbe *probe, const SlStimulus *stimulus)
+{
+  const SlCommand *command = &stimulus->command;
+  SlRoute *route = route_new(policy, SL_ROUTE_AGENT);
+  if (g_str_has_prefix(stimulus->actor, "agent:"))
+    route->agent = sl_policy_agent(policy, stimulus->actor + strlen("agent:"));
+  route->scope = SL_SCOPE_COMMAND;
+  if (command->verb == SL_VERB_NEW) {
+    route->person = g_strdup(command->from);
+    route->client = sl_policy_client_of(policy, command->from);
+    return route_to(route, SL_ROUTE_NEW, 0);
+  }
+  if (!brief_of(probe->briefs, command->ticket)) {
+    route->kind = SL_ROUTE_REFUSED;
+    route->reason = g_strdup_printf("there is no ticket %" G_GINT64_FORMAT, command->ticket);
+    return route;
+  }
+  return route_to(route, SL_ROUTE_AGENT, command->ticket);
+}
+
+static SlRoute *
+route_all_briefs(const SlPolicy *policy, const SlProbe *probe, SlRouteKind kind)
+{
+  SlRoute *route = route_new(policy, kind);
+  for (guint i = 0; i < probe->briefs->len; i++)
+    route_add(route, ((const SlBrief *)probe->briefs->pdata[i])->id);
+  if (route->tickets->len)
+    route->ticket = g_array_index(route->tickets, gint64, 0);
+  return route;
+}
+
+SlRoute *
+sl_desk_route(const SlPolicy *policy, const SlProbe *probe, const SlStimulus *stimulus, SlTime now)
+{
+  (void)now;
+  SlRoute *route = NULL;
+  switch (stimulus->kind) {
+  case SL_STIMULUS_MAIL:
+    return route_mail(policy, probe, &stimulus->mail);
+  case SL_STIMULUS_COMMAND:
+    return route_command(policy, probe, stimulus);
+  case SL_STIMULUS_ALARM:
+    return route_all_briefs(policy, probe, SL_ROUTE_ALARM);
+  case SL_STIMULUS_DELIVERY:
+    return route_all_briefs(policy, probe, SL_ROUTE_DELIVERY);
+  case SL_STIMULUS_BUNDLE:
+    route = route_all_briefs(policy, probe, SL_ROUTE_BUNDLE);
+    route->person = g_strdup(stimulus->person);
+    return route;
+  }
+  g_assert_not_reached();
+}
