@@ -95,6 +95,7 @@ to_customer(Act *act, SlLetterKind kind, const char *template_name, const char *
   letter->cause = sl_draft_cause(act->facts, act->decision, act->ticket->ticket->id);
   letter->body = g_strdup(body);
   letter->voice = body && *body ? SL_VOICE_HUMAN : SL_VOICE_MACHINE;
+  letter->event = body && *body ? atoi(letter->cause) : 0;
   sl_json_set_string(letter->fields, "agent", actor_name(act));
   return sl_decision_letter(act->decision, letter);
 }

@@ -89,6 +89,7 @@ typedef struct {
   SlVoice voice;
   SlJson *fields;        /* what the template may name; never NULL. The step adds id, company, opening line of the desk */
   char *body;            /* a person's words, as {{body}}; NULL */
+  int event;             /* number of the ticket's event whose words it carries; 0 none */
   GBytes *original;      /* a whole mail that rides along as message/rfc822; NULL */
   gint64 original_mail;  /* its mail id, which the step loads into `original`; 0 none */
 } SlLetter;

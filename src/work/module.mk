@@ -1,1 +1,15 @@
-# SPDX-License-Identifier: ISC
+noinst_LIBRARIES += src/libsl-work.a
+src_libsl_work_a_SOURCES = \
+	src/work/alert.c src/work/alert.h \
+	src/work/fetch.c \
+	src/work/gather.c src/work/gather.h \
+	src/work/intake.c \
+	src/work/send.c \
+	src/work/spool.c src/work/spool.h \
+	src/work/stages.h \
+	src/work/step.c src/work/step.h \
+	src/work/suspect.c src/work/suspect.h \
+	src/work/tick.c \
+	src/work/upkeep.c \
+	src/work/wake.c src/work/wake.h \
+	src/work/work.c src/work/work.h

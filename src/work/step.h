@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/* The one step: whatever happens to a ticket happens here, in one transaction, and nothing else writes one. */
+#pragma once
+#include "work/gather.h"
+
+/* The bytes of a mail stimulus, and where it came from. */
+typedef struct {
+  int fd;             /* borrowed */
+  gint64 start;
+  const char *sha256;
+  const char *source; /* spool file name */
+} SlStepMail;
+
+typedef struct {
+  SlOutcome outcome;
+  char *reason;        /* NULL */
+  gint64 ticket;       /* 0: none */
+  gint64 mail;         /* row of the mail; 0 */
+  gint64 duplicate_of; /* mail row that was first; 0 */
+  GPtrArray *fired;    /* SlFired*: what alarms did; owned */
+  guint letters;       /* how many were queued */
+} SlStepResult;
+void sl_step_result_clear(SlStepResult *result);
+
+/* Runs one stimulus. Inside an open transaction (`nested`) it is one savepoint, else a transaction of its own, committed here.
+ * A refused command gives its GError (SL_ERROR_USAGE, DENIED, NOT_FOUND) and changes nothing. `mail`: for mail stimuli. */
+gboolean sl_step(SlWork *work, SlStimulus *stimulus, const SlStepMail *mail, gboolean nested, SlStepResult *out_result,
+                 GError **error) SL_WARN_UNUSED;
