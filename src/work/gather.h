@@ -6,7 +6,7 @@
 
 SlProbe *sl_gather_probe(SlWork *work, const SlStimulus *stimulus, SlTime now, GError **error) SL_WARN_UNUSED;
 SlFacts *sl_gather_facts(SlWork *work, const SlRoute *route, const SlStimulus *stimulus, SlTime now, gint64 person_id,
-                         GError **error) SL_WARN_UNUSED;
+                         gint64 bounced_letter, GError **error) SL_WARN_UNUSED;
 
 /* One ticket with everything computed at `now`: what `show` and `why` print. NULL with SL_ERROR_NOT_FOUND. Owned. */
 SlTicketFacts *sl_gather_ticket(SlWork *work, gint64 ticket, SlTime now, GError **error) SL_WARN_UNUSED;

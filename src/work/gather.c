@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: ISC */
+#include "work/gather.h"
+
+#include <string.h>
+
+#include "store/agreements.h"
+#include "store/events.h"
+#include "store/mails.h"
+#include "store/notices.h"
+#include "store/outbox.h"
+#include "store/people.h"
+#include "store/tickets.h"
+
+/* ---- the probe ---- */
+
+static gboolean
+has_brief(const GPtrArray *briefs, gint64 id)
+{
+  for (guint i = 0; i < briefs->len; i++) {
+    if (((const SlBrief *)briefs->pdata[i])->id == id)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+add_briefs(SlWork *work, GPtrArray *out, const gint64 *ids, guint n, GError **error)
+{
+  g_autoptr(GPtrArray) found = sl_tickets_briefs(work->db, ids, n, error);
+  if (!found)
+    return FALSE;
+  g_ptr_array_set_free_func(found, NULL);
+  for (guint i = 0; i < found->len; i++) {
+    SlBrief *brief = found->pdata[i];
+    if (has_brief(out, brief->id))
+      sl_brief_free(brief);
+    else
+      g_ptr_array_add(out, brief);
+  }
+  return TRUE;
+}
+
+/* A merged ticket's mail belongs to another: the route follows, so the probe holds that one, too. */
+static gboolean
+add_merge_targets(SlWork *work, SlProbe *probe, const GPtrArray *briefs, GError **error)
+{
+  for (guint i = 0; i < briefs->len; i++) {
+    gint64 into = ((const SlBrief *)briefs->pdata[i])->merged_into;
+    if (into && !has_brief(probe->briefs, into) && !add_briefs(work, probe->briefs, &into, 1, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* A token counts only when the store knows its hash and our key makes it again: neither a stolen store nor a guess will do. */
+static gboolean
+probe_token(SlWork *work, SlProbe *probe, const char *token, gboolean by_reply, SlTime now, GError **error)
+{
+  SlTokenFact *fact = NULL;
+  g_autofree char *hash = sl_token_hash(token);
+  if (!sl_tokens_find(work->db, hash, now, &fact, error))
+    return FALSE;
+  if (!fact)
+    return TRUE;
+  if (!sl_token_verify(work->key, token, fact->ticket, fact->person, fact->scope)) {
+    sl_token_fact_free(fact);
+    return TRUE;
+  }
+  fact->by_reply = by_reply;
+  g_ptr_array_add(probe->tokens, fact);
+  return fact->ticket == 0 || add_briefs(work, probe->briefs, &fact->ticket, 1, error);
+}
+
+static gboolean
+probe_addresses(SlWork *work, SlProbe *probe, const GPtrArray *mailboxes, SlTime now, GError **error)
+{
+  for (guint i = 0; i < mailboxes->len; i++) {
+    g_autofree char *token = sl_token_in_address(&work->config->letter, ((const SlMailbox *)mailboxes->pdata[i])->address);
+    if (token && !probe_token(work, probe, token, FALSE, now, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+probe_tokens(SlWork *work, SlProbe *probe, const SlMail *mail, SlTime now, GError **error)
+{
+  if (!probe_addresses(work, probe, mail->to, now, error) || !probe_addresses(work, probe, mail->cc, now, error))
+    return FALSE;
+  for (guint i = 0; i < mail->in_reply_to->len; i++) {
+    g_autofree char *token = sl_token_in_message_id(&work->config->letter, mail->in_reply_to->pdata[i]);
+    if (token && !probe_token(work, probe, token, TRUE, now, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+probe_references(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
+{
+  g_autoptr(GPtrArray) ids = g_ptr_array_new();
+  for (guint i = 0; i < mail->in_reply_to->len; i++)
+    g_ptr_array_add(ids, mail->in_reply_to->pdata[i]);
+  for (guint i = mail->references->len; i > 0; i--) /* nearest first */
+    g_ptr_array_add(ids, mail->references->pdata[i - 1]);
+  g_autoptr(GArray) tickets = sl_mails_tickets_of(work->db, ids, error);
+  return tickets && add_briefs(work, probe->referred, (const gint64 *)(gconstpointer)tickets->data, tickets->len, error) &&
+         add_merge_targets(work, probe, probe->referred, error);
+}
+
+/* "[PL#1042]" by subject_tag "[PL#{id}]". */
+static gboolean
+probe_tag(SlWork *work, SlProbe *probe, const char *subject, GError **error)
+{
+  const char *tag = work->config->policy->subject_tag;
+  const char *hole = tag ? strstr(tag, "{id}") : NULL;
+  if (!hole)
+    return TRUE;
+  g_autofree char *before = g_strndup(tag, (gsize)(hole - tag));
+  const char *at = *before ? strstr(subject, before) : NULL;
+  if (!at)
+    return TRUE;
+  char *end = NULL;
+  gint64 id = (gint64)g_ascii_strtoull(at + strlen(before), &end, 10);
+  if (id <= 0 || !g_str_has_prefix(end, hole + strlen("{id}")))
+    return TRUE;
+  return add_briefs(work, probe->tagged, &id, 1, error) && add_merge_targets(work, probe, probe->tagged, error);
+}
+
+static gboolean
+probe_content(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
+{
+  gint64 door = 0;
+  for (guint i = 0; door == 0 && i < probe->tokens->len; i++) {
+    const SlTokenFact *token = probe->tokens->pdata[i];
+    if (token->scope != SL_SCOPE_BOUNCE)
+      door = token->ticket;
+  }
+  return sl_mails_content_find(work->db, mail->content_key, door, &probe->duplicate_of, &probe->duplicate_ticket, error);
+}
+
+static gboolean
+probe_bounce(SlWork *work, SlProbe *probe, const SlMailStimulus *stimulus, SlTime now, GError **error)
+{
+  const SlMail *mail = stimulus->mail;
+  if (mail->origin != SL_ORIGIN_BOUNCE)
+    return TRUE;
+  if (mail->dsn_message_id && !sl_outbox_by_message_id(work->db, mail->dsn_message_id, &probe->bounced_letter, error))
+    return FALSE;
+  if (probe->bounced_letter) {
+    g_autoptr(SlLetterRow) letter = sl_outbox_get(work->db, probe->bounced_letter, error);
+    if (!letter)
+      return FALSE;
+    probe->bounced_ticket = letter->ticket;
+    return TRUE;
+  }
+  g_autofree char *token = stimulus->recipient ? sl_token_in_address(&work->config->letter, stimulus->recipient) : NULL;
+  if (token && !probe_token(work, probe, token, FALSE, now, error))
+    return FALSE;
+  for (guint i = 0; i < probe->tokens->len; i++) {
+    const SlTokenFact *fact = probe->tokens->pdata[i];
+    if (fact->scope == SL_SCOPE_BOUNCE)
+      probe->bounced_ticket = fact->ticket;
+  }
+  return TRUE;
+}
+
+static gboolean
+probe_mail(SlWork *work, SlProbe *probe, const SlMailStimulus *stimulus, SlTime now, GError **error)
+{
+  return probe_tokens(work, probe, stimulus->mail, now, error) && probe_references(work, probe, stimulus->mail, error) &&
+         probe_tag(work, probe, stimulus->mail->subject, error) &&
+         add_merge_targets(work, probe, probe->briefs, error) && probe_content(work, probe, stimulus->mail, error) &&
+         probe_bounce(work, probe, stimulus, now, error);
+}
+
+static gboolean
+probe_letter(SlWork *work, SlProbe *probe, gint64 id, GError **error)
+{
+  g_autoptr(SlLetterRow) letter = sl_outbox_get(work->db, id, error);
+  if (!letter)
+    return FALSE;
+  probe->letter_ticket = letter->ticket;
+  return add_briefs(work, probe->briefs, (const gint64 *)(gconstpointer)letter->tickets->data, letter->tickets->len, error);
+}
+
+static gboolean
+probe_bundle(SlWork *work, SlProbe *probe, const char *person, SlTime now, GError **error)
+{
+  g_autoptr(GPtrArray) notices = sl_notices_ready(work->db, person, now, error);
+  for (guint i = 0; notices && i < notices->len; i++) {
+    gint64 id = ((const SlNotice *)notices->pdata[i])->ticket;
+    if (!add_briefs(work, probe->briefs, &id, 1, error))
+      return FALSE;
+  }
+  return notices != NULL;
+}
+
+static gboolean
+fill_probe(SlWork *work, SlProbe *probe, const SlStimulus *stimulus, SlTime now, GError **error)
+{
+  switch (stimulus->kind) {
+  case SL_STIMULUS_MAIL:
+    return probe_mail(work, probe, &stimulus->mail, now, error);
+  case SL_STIMULUS_COMMAND:
+    return add_briefs(work, probe->briefs, &stimulus->command.ticket, 1, error);
+  case SL_STIMULUS_ALARM:
+    return add_briefs(work, probe->briefs, &stimulus->ticket, 1, error);
+  case SL_STIMULUS_DELIVERY:
+    return probe_letter(work, probe, stimulus->delivery.letter, error);
+  case SL_STIMULUS_BUNDLE:
+    return probe_bundle(work, probe, stimulus->person, now, error);
+  }
+  g_assert_not_reached();
+}
+
+SlProbe *
+sl_gather_probe(SlWork *work, const SlStimulus *stimulus, SlTime now, GError **error)
+{
+  g_autoptr(SlProbe) probe = sl_probe_new();
+  if (!fill_probe(work, probe, stimulus, now, error))
+    return NULL;
+  return g_steal_pointer(&probe);
+}
+
+/* ---- one ticket ---- */
+
+/* The customer's newest mail: what an answer replies to, whom it copies, what alarms quote. */
+static gboolean
+gather_thread(SlWork *work, SlTicketFacts *facts, GError **error)
+{
+  const SlTicket *ticket = facts->ticket;
+  g_autoptr(GPtrArray) mails = sl_mails_of_ticket(work->db, ticket->id, error);
+  if (!mails)
+    return FALSE;
+  const SlMailRow *newest = NULL;
+  for (guint i = 0; i < mails->len; i++) {
+    const SlMailRow *mail = mails->pdata[i];
+    if (g_strcmp0(mail->direction, "in") == 0)
+      newest = mail;
+  }
+  facts->cc = g_ptr_array_new_with_free_func(g_free);
+  if (newest) {
+    facts->last_message_id = g_strdup(newest->message_id);
+    facts->thread_topic = g_strdup(newest->thread_topic);
+    facts->thread_index = g_strdup(newest->thread_index);
+    facts->last_text = g_strdup(newest->reply);
+    facts->last_mail = newest->id;
+    g_autoptr(SlJson) cc = newest->cc ? sl_json_parse(newest->cc, -1, NULL) : NULL;
+    for (guint i = 0; i < sl_json_length(cc); i++) {
+      const char *address = sl_json_string(sl_json_at(cc, i));
+      gboolean colleague = address && facts->client != work->config->policy->everybody &&
+                           sl_policy_client_of(work->config->policy, address) == facts->client;
+      if (colleague && !sl_address_equal(address, ticket->requester ? ticket->requester : ""))
+        g_ptr_array_add(facts->cc, g_strdup(address));
+    }
+  }
+  facts->references = ticket->requester ? sl_mails_thread(work->db, ticket->id, ticket->requester, error)
+                                        : g_ptr_array_new_with_free_func(g_free);
+  return facts->references != NULL;
+}
+
+static SlTicketFacts *
+facts_of_events(SlWork *work, GPtrArray *events, SlTime now, GError **error)
+{
+  SlTicketFacts *facts = g_new0(SlTicketFacts, 1);
+  facts->events = events;
+  facts->ticket = sl_ticket_fold(events);
+  facts->client = sl_policy_client(work->config->policy, facts->ticket->client);
+  if (!facts->client)
+    facts->client = work->config->policy->everybody;
+  facts->moves = sl_ticket_moves(events);
+  facts->agreement = sl_agreements_get(work->db, facts->ticket->agreement, error);
+  if (!facts->agreement) {
+    sl_ticket_facts_free(facts);
+    return NULL;
+  }
+  facts->clocks = sl_clock_run((const SlMove *)(gconstpointer)facts->moves->data, facts->moves->len, facts->agreement, now);
+  return facts;
+}
+
+SlTicketFacts *
+sl_gather_ticket(SlWork *work, gint64 ticket, SlTime now, GError **error)
+{
+  g_autoptr(GPtrArray) events = sl_events_load(work->db, ticket, error);
+  if (!events)
+    return NULL;
+  if (ticket <= 0 || events->len == 0) {
+    g_set_error(error, SL_ERROR, SL_ERROR_NOT_FOUND, "there is no ticket %" G_GINT64_FORMAT, ticket);
+    return NULL;
+  }
+  SlTicketFacts *facts = facts_of_events(work, g_steal_pointer(&events), now, error);
+  if (facts && !gather_thread(work, facts, error)) {
+    sl_ticket_facts_free(facts);
+    return NULL;
+  }
+  return facts;
+}
+
+GArray *
+sl_gather_alarms(const SlTicketFacts *facts, SlTime now)
+{
+  SlLadderState state;
+  sl_ticket_ladder_state(facts->ticket, facts->moves, facts->clocks, &state);
+  return sl_ladder_schedule(&state, facts->agreement, now);
+}
+
+/* ---- the facts ---- */
+
+static gboolean
+gather_tickets(SlWork *work, SlFacts *facts, const SlRoute *route, SlTime now, GError **error)
+{
+  for (guint i = 0; i < route->tickets->len; i++) {
+    SlTicketFacts *one = sl_gather_ticket(work, g_array_index(route->tickets, gint64, i), now, error);
+    if (!one)
+      return FALSE;
+    g_ptr_array_add(facts->tickets, one);
+  }
+  return TRUE;
+}
+
+static gboolean
+gather_sender(SlWork *work, SlFacts *facts, const SlRoute *route, SlTime now, GError **error)
+{
+  const SlPolicy *policy = work->config->policy;
+  SlTime window = now - policy->acks_per_sender_window_sec * SL_SECOND;
+  g_autofree char *who = route->person ? sl_address_fold(route->person) : NULL;
+  facts->open_by_agent = sl_people_loads(work->db, &facts->last_assigned, error);
+  if (!facts->open_by_agent)
+    return FALSE;
+  if (!who)
+    return TRUE;
+  return sl_people_tally_count(work->db, "ack", who, window, &facts->acks_to_person, error) &&
+         sl_people_tally_count(work->db, "ack-stranger", "", now - SL_HOUR, &facts->acks_to_strangers, error) &&
+         sl_people_tally_count(work->db, "raise-stranger", "", now - SL_HOUR, &facts->raises_by_strangers, error) &&
+         sl_notices_waiting(work->db, who, "ack", &facts->person_has_ack_notice, error);
+}
+
+static gboolean
+gather_letter(SlWork *work, SlFacts *facts, gint64 id, const char *recipient, GError **error)
+{
+  if (!id)
+    return TRUE;
+  g_autoptr(SlLetterRow) letter = sl_outbox_get(work->db, id, error);
+  if (!letter)
+    return FALSE;
+  facts->letter_id = id;
+  if (!sl_letter_parse(letter->kind, &facts->letter_kind))
+    facts->letter_kind = SL_LETTER_ALERT;
+  facts->letter_purpose = g_strdup(letter->purpose);
+  facts->letter_subject = g_strdup(letter->subject);
+  facts->letter_event = letter->event;
+  facts->letter_recipient = g_strdup(recipient ? recipient : letter->to->len ? letter->to->pdata[0] : NULL);
+  g_array_append_vals(facts->letter_tickets, letter->tickets->data, letter->tickets->len);
+  return TRUE;
+}
+
+/* Up to which moment alarms are gathered, for everybody whom an alarm could reach. */
+static gboolean
+gather_window(SlWork *work, SlFacts *facts, const char *address, GError **error)
+{
+  SlTime until = SL_TIME_NONE;
+  if (g_hash_table_contains(facts->alarm_window, address))
+    return TRUE;
+  if (!sl_people_window(work->db, address, &until, error))
+    return FALSE;
+  if (until != SL_TIME_NONE)
+    g_hash_table_insert(facts->alarm_window, g_strdup(address), g_memdup2(&until, sizeof until));
+  return TRUE;
+}
+
+static gboolean
+gather_windows(SlWork *work, SlFacts *facts, GError **error)
+{
+  const SlPolicy *policy = work->config->policy;
+  for (guint i = 0; i < policy->agents->len; i++) {
+    if (!gather_window(work, facts, sl_agent_mail(policy->agents->pdata[i]), error))
+      return FALSE;
+  }
+  for (guint t = 0; t < facts->tickets->len; t++) {
+    const SlTicketFacts *ticket = facts->tickets->pdata[t];
+    for (guint l = 0; l < ticket->agreement->levels->len; l++) {
+      const SlLevel *level = ticket->agreement->levels->pdata[l];
+      for (guint i = 0; i < level->to->len; i++) {
+        if (strchr(level->to->pdata[i], '@') && !gather_window(work, facts, level->to->pdata[i], error))
+          return FALSE;
+      }
+    }
+  }
+  return gather_window(work, facts, policy->postmaster, error);
+}
+
+static gboolean
+gather_bundle(SlWork *work, SlFacts *facts, const char *person, SlTime now, GError **error)
+{
+  g_autoptr(GPtrArray) notices = sl_notices_ready(work->db, person, now, error);
+  if (!notices)
+    return FALSE;
+  g_ptr_array_unref(facts->notices);
+  facts->notices = g_steal_pointer(&notices);
+  return TRUE;
+}
+
+static gboolean
+fill_facts(SlWork *work, SlFacts *facts, const SlRoute *route, const SlStimulus *stimulus, SlTime now, GError **error)
+{
+  switch (stimulus->kind) {
+  case SL_STIMULUS_MAIL:
+  case SL_STIMULUS_COMMAND:
+    return gather_sender(work, facts, route, now, error);
+  case SL_STIMULUS_ALARM:
+    return gather_windows(work, facts, error);
+  case SL_STIMULUS_DELIVERY:
+    return gather_letter(work, facts, stimulus->delivery.letter, stimulus->delivery.recipient, error);
+  case SL_STIMULUS_BUNDLE:
+    return gather_bundle(work, facts, stimulus->person, now, error);
+  }
+  g_assert_not_reached();
+}
+
+SlFacts *
+sl_gather_facts(SlWork *work, const SlRoute *route, const SlStimulus *stimulus, SlTime now, gint64 person_id,
+                gint64 bounced_letter, GError **error)
+{
+  g_autoptr(SlFacts) facts = sl_facts_new(now, work->config->policy);
+  facts->person_id = person_id;
+  if (!gather_tickets(work, facts, route, now, error) || !fill_facts(work, facts, route, stimulus, now, error) ||
+      (bounced_letter && !gather_letter(work, facts, bounced_letter, NULL, error)))
+    return NULL;
+  return g_steal_pointer(&facts);
+}
