@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/* Clocks: a pure function of what happened and of the agreement's text. Nothing is remembered between calls; the clock
+ * rows of the store are a cache of this.
+ *
+ * Rules (each from DESIGN "The agreement", its table of targets):
+ *  ack      one cycle; starts at RECEIVED; met by ACKED; ACK_BOUNCED un-mets it; ACK_CANCELLED cancels.
+ *  start    one cycle; met by the first ACTED, SPOKE or UPDATED-with-words (desk gives an ACTED with it).
+ *  answer   cycles from 1: one starts at the oldest unanswered RECEIVED/WROTE; one SPOKE meets it; SPOKE_BOUNCED un-mets;
+ *           NO_REPLY cancels it. A WROTE while a cycle runs starts none. A stated time after the breach leaves it breached.
+ *  eta      one cycle; wall time by default; met by ESTIMATED or RESOLVED; pauses while WAITING.
+ *  resolve  one cycle, running from receipt; no due until an ESTIMATED (or the sla's own limit), then due = the ETA;
+ *           while waiting its due is NONE and on resumption moves by the business time waited; met by RESOLVED; after
+ *           REOPENED it runs again without a due until a new ETA, time closed not counted.
+ *  progress one cycle a business day for critical tickets (day's opening, or becoming critical, to closing); none for a day
+ *           in which the ticket became critical later than 30 min before closing; met by UPDATED, or by SPOKE in the 2 h
+ *           before the progress instant (closing - 30 min); pauses while WAITING. Days after RESOLVED/CLOSED make none.
+ *  A raise starts the critical clocks at the raise where the critical promise is another; old ones run on. For the
+ *  default agreement start and answer have one limit for all priorities, so nothing doubles there.
+ *  Met at the second of its due is met. A breached clock that is met later keeps `breached` and gets met_at. */
+#pragma once
+#include "sla/moves.h"
+
+#define SL_CLOCK_STATES(X)                                                                                             \
+  X(RUNNING, "running")                                                                                                \
+  X(PAUSED, "paused")                                                                                                  \
+  X(MET, "met")                                                                                                        \
+  X(BREACHED, "breached")                                                                                              \
+  X(CANCELLED, "cancelled")
+
+typedef enum {
+#define X(name, word) SL_CLOCK_##name,
+  SL_CLOCK_STATES(X)
+#undef X
+} SlClockState;
+
+const char *sl_clock_state_word(SlClockState state); /* static */
+
+typedef struct {
+  SlTarget target;
+  int cycle;            /* from 1 */
+  SlClockState state;
+  SlPriority priority;  /* whose limit it runs under */
+  SlCount count;
+  gint64 limit_sec;     /* 0: none */
+  SlTime started_at;
+  SlTime warn_at;       /* the next (or, once passed, the last) warning's instant; NONE where there is none */
+  SlTime due_at;        /* NONE: no due (resolve without an ETA, paused resolve) */
+  SlTime met_at;
+  SlTime breached_at;   /* = due_at once passed unmet */
+  SlTime paused_at;
+  gint64 elapsed_sec;   /* as the target counts, pauses taken out where it pauses; until met_at, or `now` */
+  gint64 elapsed_business_sec;
+  gint64 elapsed_wall_sec;
+  gboolean stated;
+  char *reason;         /* why cancelled; NULL else; owned */
+  int start_seq;        /* the move that started the cycle */
+  int end_seq;          /* the move that met or cancelled it; 0 while it runs */
+  int eta_cycle;        /* resolve: which ETA told counts (1, 2, …); 0 before the first. L2's cycle for a broken ETA */
+} SlClock;
+
+/* All clocks of a ticket at `now`, in the order target, cycle. Element free function set. Owned (g_ptr_array_unref). */
+GPtrArray *sl_clock_run(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now);
+
+/* The newest clock of a target (cycle 0) or a given cycle. Borrowed; NULL when there is none. */
+const SlClock *sl_clock_find(const GPtrArray *clocks, SlTarget target, int cycle);
+
+void sl_clock_free(SlClock *clock);
+
+/* One line of the ledger of `slate why`. */
+typedef struct {
+  SlTime at;
+  char *what;         /* "received", "closed", "open", "waiting for customer", "answered", "due" … ; owned */
+  gint64 counted_sec; /* counted since the line before, as the target counts */
+  gint64 total_sec;
+} SlLedgerLine;
+
+/* Second by second: why the clock stands where it stands. The last line's total is the clock's elapsed_sec. Owned;
+ * element free function set. */
+GPtrArray *sl_clock_ledger(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now,
+                           const SlClock *clock);
