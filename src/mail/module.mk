@@ -1,1 +1,17 @@
 # SPDX-License-Identifier: ISC
+noinst_LIBRARIES += src/libsl-mail.a
+src_libsl_mail_a_SOURCES = \
+	src/mail/clean.c src/mail/clean.h \
+	src/mail/dsn.c src/mail/dsn.h \
+	src/mail/gmime-auto.h \
+	src/mail/head.c src/mail/head.h \
+	src/mail/key.c src/mail/key.h \
+	src/mail/mail.c src/mail/mail.h \
+	src/mail/origin.c src/mail/origin.h \
+	src/mail/parse.c src/mail/parse.h \
+	src/mail/parts.c src/mail/parts.h \
+	src/mail/quote.c src/mail/quote.h \
+	src/mail/scan.c src/mail/scan.h \
+	src/mail/text.c src/mail/text.h \
+	src/mail/trust.c src/mail/trust.h
+src_libsl_mail_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS)

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: ISC */
+/* A mail that came in, as plain values: what the desk reads. Made by mail/parse from bytes; any byte string gives one.
+ *
+ * All strings are valid UTF-8 without control characters (text keeps \n and \t); message ids stand without angle brackets.
+ * Everything is owned by the SlMail (sl_mail_free). */
+#pragma once
+#include "base/time.h"
+
+typedef enum {
+  SL_ORIGIN_PERSON,
+  SL_ORIGIN_AUTO_REPLY,
+  SL_ORIGIN_BOUNCE,
+  SL_ORIGIN_LIST,
+  SL_ORIGIN_BULK,
+  SL_ORIGIN_SELF,
+} SlOrigin;
+
+const char *sl_origin_word(SlOrigin origin); /* "auto-reply"; static */
+
+typedef struct {
+  char *name;    /* display name; "" when none */
+  char *address; /* addr-spec as written, domain lower-cased; never NULL in a list */
+} SlMailbox;
+
+typedef struct {
+  char *name; /* made safe: no path, no control characters; "" when none */
+  char *type; /* "application/pdf" */
+  gint64 size_bytes;
+  char *sha256; /* hex of the decoded bytes */
+  gboolean is_inline;
+} SlAttachment;
+
+typedef struct {
+  char *recipient, *action, *status, *diagnostic; /* any may be NULL */
+  char *kind;                                     /* "hard", "soft", "none" */
+} SlDsn;
+
+typedef struct {
+  char *name, *value; /* unfolded, decoded as raw UTF-8 (not RFC 2047), value at most 4 KiB; for rules */
+} SlHeader;
+
+typedef struct {
+  char *subject;          /* decoded, CR/LF and controls become spaces; "" when none */
+  SlMailbox *from;        /* the first From; NULL where no address can be read */
+  GPtrArray *reply_to, *to, *cc; /* SlMailbox*, never NULL */
+  char *delivered_to;     /* the topmost Delivered-To/X-Original-To address; NULL */
+  SlTime date;            /* the Date header: shown, never counted with; NONE */
+  char *message_id;       /* NULL when none */
+  GPtrArray *in_reply_to, *references; /* char*, at most 100 each (first + last 99) */
+  char *thread_topic, *thread_index;   /* NULL when none */
+  char *text;             /* the whole body as plain text; "" when none */
+  char *reply;            /* what the sender newly wrote */
+  gboolean html;          /* there was no plain text part worth reading */
+  gboolean html_only;     /* text was made from HTML */
+  GPtrArray *attachments; /* SlAttachment* */
+  SlOrigin origin;
+  char *origin_reason;    /* "Auto-Submitted: auto-replied"; never NULL */
+  GPtrArray *dsn;         /* SlDsn* */
+  char *dsn_message_id;   /* the mail that bounced; NULL */
+  GPtrArray *headers;     /* SlHeader*, in order, at most 1000 */
+  char *authentication;   /* "pass"/"fail"/"none": an aligned DKIM or DMARC result of a trusted authserv-id */
+  GPtrArray *faults;      /* char*: what was broken */
+  char *content_key;      /* hex SHA-256 over Message-ID, From, Date, Subject and the LF-normalised body */
+  gint64 size_bytes;      /* of the raw mail */
+  gboolean oversize;      /* over max_message: only headers were read */
+} SlMail;
+
+SlMail *sl_mail_new(void); /* empty lists, "" strings; owned */
+void sl_mail_free(SlMail *mail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlMail, sl_mail_free)
+
+SlMailbox *sl_mailbox_new(const char *name, const char *address);
+void sl_mailbox_free(SlMailbox *mailbox);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlMailbox, sl_mailbox_free)
+
+/* The first header of that name, any case; NULL. Borrowed. */
+const char *sl_mail_header(const SlMail *mail, const char *name);
+
+/* Are two addr-specs the same mailbox? ASCII case is ignored in both parts (every server in use does). */
+gboolean sl_address_equal(const char *a, const char *b);
+
+/* A copy in the form used as a key: all lower case. Owned. */
+char *sl_address_fold(const char *address);
+
+/* The part after the last '@', borrowed; "" when there is none. */
+const char *sl_address_domain(const char *address);

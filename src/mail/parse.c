@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: ISC */
+#include "mail/parse.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "mail/clean.h"
+#include "mail/dsn.h"
+#include "mail/gmime-auto.h"
+#include "mail/head.h"
+#include "mail/key.h"
+#include "mail/origin.h"
+#include "mail/parts.h"
+#include "mail/quote.h"
+#include "mail/scan.h"
+#include "mail/trust.h"
+
+#define DEFAULT_MESSAGE_BYTES (35 * 1024 * 1024)
+#define DEFAULT_TEXT_BYTES    (1024 * 1024)
+#define MAX_HEADER_VALUE      4096
+#define MAX_SUBJECT_BYTES     998 /* RFC 5322 2.1.1: of a line */
+#define MAX_NAME_BYTES        256
+#define MAX_ADDRESS_BYTES     320
+#define MAX_ADDRESSES         500
+#define MAX_LIST_BYTES        65536
+
+/* One mail being read. */
+typedef struct {
+  int fd;
+  gint64 start; /* of the mail proper, behind an mbox line */
+  SlMailOptions options; /* defaults filled in */
+  SlScan scan;
+  GPtrArray *raw; /* SlHeader*, any bytes */
+  GMimeParserOptions *gmime;
+  SlMail *mail;
+} Reader;
+
+static gpointer
+init_gmime(gpointer unused)
+{
+  g_mime_init();
+  return unused;
+}
+
+static void
+note_warning(gint64 offset, GMimeParserWarning what, const gchar *item, gpointer data)
+{
+  static const struct {
+    GMimeParserWarning what;
+    const char *fault;
+  } faults[] = {
+      {GMIME_WARN_MALFORMED_MULTIPART, "a multipart without parts"},
+      {GMIME_WARN_TRUNCATED_MESSAGE, "the message is truncated"},
+      {GMIME_WARN_MALFORMED_MESSAGE, "the message is malformed"},
+      {GMIME_CRIT_INVALID_HEADER_NAME, "a header without a valid name"},
+      {GMIME_CRIT_CONFLICTING_HEADER, "a header stands twice"},
+      {GMIME_CRIT_CONFLICTING_PARAMETER, "a parameter stands twice"},
+      {GMIME_CRIT_MULTIPART_WITHOUT_BOUNDARY, "a multipart without a boundary"},
+      {GMIME_CRIT_NESTING_OVERFLOW, "parts are nested too deeply"},
+  };
+  (void)offset;
+  (void)item;
+  for (guint i = 0; i < G_N_ELEMENTS(faults); i++)
+    if (faults[i].what == what)
+      sl_parts_fault(data, faults[i].fault);
+}
+
+static GMimeParserOptions *
+gmime_options(const SlMailOptions *options, SlMail *mail)
+{
+  g_autoptr(GPtrArray) charsets = g_ptr_array_new();
+  g_ptr_array_add(charsets, (gpointer) "utf-8");
+  for (guint i = 0; options->fallback_charsets && i < options->fallback_charsets->len; i++)
+    g_ptr_array_add(charsets, options->fallback_charsets->pdata[i]);
+  g_ptr_array_add(charsets, (gpointer) "windows-1252");
+  g_ptr_array_add(charsets, NULL);
+  GMimeParserOptions *gmime = g_mime_parser_options_new();
+  g_mime_parser_options_set_fallback_charsets(gmime, (const char **)charsets->pdata);
+  g_mime_parser_options_set_warning_callback(gmime, note_warning, mail);
+  return gmime;
+}
+
+/* A raw value as valid UTF-8, encoded words (RFC 2047) still encoded. NULL stays NULL. */
+static char *
+raw_utf8(const Reader *reader, const char *raw)
+{
+  return raw ? sl_text_decode(raw, strlen(raw), NULL, reader->options.fallback_charsets) : NULL;
+}
+
+/* What encoded words decode to may hold anything, line ends too: it is made one clean line. NULL stays NULL. */
+static char *
+decoded_line(const Reader *reader, const char *raw, gsize max)
+{
+  g_autofree char *utf8 = raw_utf8(reader, raw);
+  if (!utf8)
+    return NULL;
+  sl_text_truncate(utf8, MAX_LIST_BYTES);
+  g_autofree char *decoded = g_mime_utils_header_decode_text(reader->gmime, utf8);
+  g_autofree char *valid = g_utf8_make_valid(decoded ? decoded : utf8, -1);
+  return sl_text_clean_line(valid, max);
+}
+
+static gboolean
+is_address(const char *address)
+{
+  const char *at = strrchr(address, '@');
+  return at && at > address && at[1] && strlen(address) <= MAX_ADDRESS_BYTES && !strpbrk(address, " \t<>,;\r\n");
+}
+
+static void
+add_mailbox(GPtrArray *list, const char *name, const char *address)
+{
+  g_autofree char *valid_address = g_utf8_make_valid(address ? address : "", -1);
+  g_autofree char *clean = sl_text_clean_line(valid_address, MAX_ADDRESS_BYTES + 1);
+  if (!is_address(clean) || list->len >= MAX_ADDRESSES)
+    return;
+  g_autofree char *valid_name = g_utf8_make_valid(name ? name : "", -1);
+  g_autofree char *clean_name = sl_text_clean_line(valid_name, MAX_NAME_BYTES);
+  g_ptr_array_add(list, sl_mailbox_new(clean_name, clean));
+}
+
+static void
+add_internet_address(GPtrArray *list, InternetAddress *address)
+{
+  if (INTERNET_ADDRESS_IS_MAILBOX(address)) {
+    const char *spec = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address));
+    add_mailbox(list, internet_address_get_name(address), spec);
+    return;
+  }
+  InternetAddressList *members = internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address));
+  int n = members ? MIN(internet_address_list_length(members), MAX_ADDRESSES) : 0;
+  for (int i = 0; i < n; i++) {
+    InternetAddress *member = internet_address_list_get_address(members, i);
+    if (INTERNET_ADDRESS_IS_MAILBOX(member))
+      add_internet_address(list, member);
+  }
+}
+
+/* What no grammar allows but anybody can read: the first thing around an '@'. */
+static void
+guess_mailbox(GPtrArray *list, const char *value)
+{
+  const char *at = strchr(value, '@');
+  if (!at)
+    return;
+  const char *begin = at;
+  while (begin > value && !strchr(" \t<>\"'(),;:[]", begin[-1]))
+    begin--;
+  g_autofree char *address = g_strndup(begin, (gsize)(at - begin) + strcspn(at, " \t<>\"'(),;[]"));
+  add_mailbox(list, "", address);
+}
+
+static void
+read_addresses(const Reader *reader, const char *name, GPtrArray *list)
+{
+  g_autofree char *utf8 = raw_utf8(reader, sl_head_get(reader->raw, name));
+  if (!utf8)
+    return;
+  sl_text_truncate(utf8, MAX_LIST_BYTES);
+  g_autoptr(InternetAddressList) parsed = internet_address_list_parse(reader->gmime, utf8);
+  int n = parsed ? MIN(internet_address_list_length(parsed), MAX_ADDRESSES) : 0;
+  for (int i = 0; i < n; i++)
+    add_internet_address(list, internet_address_list_get_address(parsed, i));
+  if (list->len == 0)
+    guess_mailbox(list, utf8);
+}
+
+static void
+read_from(Reader *reader)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sl_mailbox_free);
+  read_addresses(reader, "From", list);
+  if (list->len == 0) {
+    sl_parts_fault(reader->mail, "no From address can be read");
+    return;
+  }
+  if (list->len > 1)
+    sl_parts_fault(reader->mail, "more than one From address");
+  reader->mail->from = g_ptr_array_steal_index(list, 0);
+}
+
+static void
+read_delivered_to(Reader *reader)
+{
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sl_mailbox_free);
+  for (guint i = 0; i < reader->raw->len && list->len == 0; i++) {
+    const SlHeader *header = reader->raw->pdata[i];
+    if (g_ascii_strcasecmp(header->name, "Delivered-To") == 0 || g_ascii_strcasecmp(header->name, "X-Original-To") == 0)
+      guess_mailbox(list, header->value);
+  }
+  if (list->len > 0)
+    reader->mail->delivered_to = g_strdup(((SlMailbox *)list->pdata[0])->address);
+}
+
+static SlTime
+read_date(const Reader *reader)
+{
+  g_autofree char *utf8 = raw_utf8(reader, sl_head_get(reader->raw, "Date"));
+  if (utf8)
+    sl_text_truncate(utf8, 200);
+  g_autoptr(GDateTime) date = utf8 ? g_mime_utils_header_decode_date(utf8) : NULL;
+  return date ? g_date_time_to_unix(date) * SL_SECOND : SL_TIME_NONE;
+}
+
+static void
+replace(char **slot, char *take_value)
+{
+  if (!take_value)
+    return;
+  g_free(*slot);
+  *slot = take_value;
+}
+
+static void
+replace_ids(GPtrArray **slot, const char *value)
+{
+  g_autoptr(GPtrArray) ids = sl_head_ids(value);
+  for (guint i = 0; i < ids->len; i++)
+    g_ptr_array_add(*slot, sl_text_clean_line(ids->pdata[i], 255));
+}
+
+static void
+count_twice(Reader *reader)
+{
+  static const char *const once[] = {"From", "Subject", "Message-ID", "Date", "To"};
+  for (guint n = 0; n < G_N_ELEMENTS(once); n++) {
+    guint seen = 0;
+    for (guint i = 0; i < reader->raw->len; i++)
+      seen += g_ascii_strcasecmp(((SlHeader *)reader->raw->pdata[i])->name, once[n]) == 0;
+    g_autofree char *fault = g_strdup_printf("%s stands %u times", once[n], seen);
+    if (seen > 1)
+      sl_parts_fault(reader->mail, fault);
+  }
+}
+
+static void
+copy_headers(Reader *reader)
+{
+  for (guint i = 0; i < reader->raw->len; i++) {
+    const SlHeader *raw = reader->raw->pdata[i];
+    g_autofree char *utf8 = raw_utf8(reader, raw->value);
+    g_ptr_array_add(reader->mail->headers, sl_header_new(raw->name, sl_text_clean_line(utf8, MAX_HEADER_VALUE)));
+  }
+}
+
+static void
+read_headers(Reader *reader)
+{
+  SlMail *mail = reader->mail;
+  copy_headers(reader);
+  count_twice(reader);
+  replace(&mail->subject, decoded_line(reader, sl_head_get(reader->raw, "Subject"), MAX_SUBJECT_BYTES));
+  read_from(reader);
+  read_addresses(reader, "Reply-To", mail->reply_to);
+  read_addresses(reader, "To", mail->to);
+  read_addresses(reader, "Cc", mail->cc);
+  read_delivered_to(reader);
+  mail->date = read_date(reader);
+  g_autofree char *id = sl_dsn_first_id(sl_head_get(reader->raw, "Message-ID"));
+  mail->message_id = id ? sl_text_clean_line(id, 255) : NULL;
+  replace_ids(&mail->in_reply_to, sl_head_get(reader->raw, "In-Reply-To"));
+  replace_ids(&mail->references, sl_head_get(reader->raw, "References"));
+  mail->thread_topic = decoded_line(reader, sl_head_get(reader->raw, "Thread-Topic"), MAX_SUBJECT_BYTES);
+  mail->thread_index = decoded_line(reader, sl_head_get(reader->raw, "Thread-Index"), MAX_SUBJECT_BYTES);
+}
+
+/* GMime holds offsets into the file, not contents; the stream must live as long as the message. */
+static void
+read_body(Reader *reader)
+{
+  g_autoptr(GMimeStream) stream = g_mime_stream_fs_new_with_bounds(reader->fd, reader->start, -1);
+  g_mime_stream_fs_set_owner(GMIME_STREAM_FS(stream), FALSE);
+  g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+  g_mime_parser_set_persist_stream(parser, TRUE);
+  g_autoptr(GMimeMessage) message = g_mime_parser_construct_message(parser, reader->gmime);
+  if (message)
+    sl_parts_read(message, &reader->options, reader->mail);
+  else
+    sl_parts_fault(reader->mail, reader->scan.size_bytes == 0 ? "the mail is empty" : "the body cannot be read");
+}
+
+static void
+judge(Reader *reader)
+{
+  SlMail *mail = reader->mail;
+  const char *domain = mail->from ? sl_address_domain(mail->from->address) : "";
+  replace(&mail->reply, sl_quote_reply(mail->text));
+  replace(&mail->authentication, g_strdup(sl_trust_of(mail->headers, reader->options.authserv_id, domain)));
+  sl_origin_judge(mail, &reader->options);
+  if (mail->origin == SL_ORIGIN_BOUNCE && !mail->dsn_message_id)
+    mail->dsn_message_id = sl_dsn_id_in_text(mail->text);
+}
+
+static gsize
+mbox_line_length(const char *bytes, gsize length)
+{
+  gboolean mbox = g_str_has_prefix(bytes, "From ") || g_str_has_prefix(bytes, ">From ");
+  const char *newline = mbox ? memchr(bytes, '\n', length) : NULL;
+  return newline ? (gsize)(newline - bytes) + 1 : 0;
+}
+
+static gboolean
+read_head(Reader *reader, GError **error)
+{
+  gsize length;
+  gsize max = (gsize)MIN(reader->scan.head_bytes, SL_HEAD_MAX_BYTES);
+  g_autofree char *bytes = sl_mail_read_at(reader->fd, reader->start, max, &length, error);
+  if (!bytes)
+    return FALSE;
+  guint junk;
+  reader->raw = sl_head_split(bytes, length, &junk);
+  reader->start += (gint64)mbox_line_length(bytes, length);
+  if (junk > 0)
+    sl_parts_fault(reader->mail, "a header without a valid name");
+  return TRUE;
+}
+
+static void
+read_mail(Reader *reader)
+{
+  SlMail *mail = reader->mail;
+  const char *fault = sl_mail_scan_fault(&reader->scan);
+  if (mail->size_bytes > reader->options.max_message_bytes)
+    fault = "the mail is over the size limit: only its headers were read";
+  mail->oversize = fault != NULL;
+  if (fault)
+    sl_parts_fault(mail, fault);
+  reader->gmime = gmime_options(&reader->options, mail);
+  read_headers(reader);
+  if (!fault)
+    read_body(reader);
+  judge(reader);
+  g_mime_parser_options_free(reader->gmime);
+}
+
+static SlMailOptions
+with_defaults(const SlMailOptions *options)
+{
+  SlMailOptions filled = options ? *options : (SlMailOptions){0};
+  if (filled.max_message_bytes <= 0)
+    filled.max_message_bytes = DEFAULT_MESSAGE_BYTES;
+  if (filled.max_text_bytes <= 0)
+    filled.max_text_bytes = DEFAULT_TEXT_BYTES;
+  return filled;
+}
+
+SlMail *
+sl_mail_parse_fd(int fd, gint64 start, const SlMailOptions *options, GError **error)
+{
+  static GOnce once = G_ONCE_INIT;
+  g_once(&once, init_gmime, NULL);
+  g_autoptr(SlMail) mail = sl_mail_new();
+  Reader reader = {.fd = fd, .start = start, .options = with_defaults(options), .mail = mail};
+  if (!sl_mail_scan_fd(fd, start, &reader.scan, error) || !read_head(&reader, error))
+    return NULL;
+  g_autoptr(GPtrArray) raw = reader.raw;
+  char *key = sl_mail_key(fd, reader.scan.body_offset, raw, error);
+  if (!key)
+    return NULL;
+  replace(&mail->content_key, key);
+  mail->size_bytes = reader.scan.size_bytes;
+  read_mail(&reader);
+  return g_steal_pointer(&mail);
+}
+
+static gboolean
+write_all(int fd, const char *bytes, gsize length, GError **error)
+{
+  while (length > 0) {
+    gssize n = write(fd, bytes, length);
+    if (n < 0 && errno != EINTR) {
+      g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "cannot hold the mail in memory: %s", g_strerror(errno));
+      return FALSE;
+    }
+    bytes += MAX(n, 0);
+    length -= (gsize)MAX(n, 0);
+  }
+  return TRUE;
+}
+
+SlMail *
+sl_mail_parse_bytes(const char *bytes, gsize length, const SlMailOptions *options, GError **error)
+{
+  int fd = memfd_create("mail", MFD_CLOEXEC);
+  if (fd < 0) {
+    g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "cannot hold the mail in memory: %s", g_strerror(errno));
+    return NULL;
+  }
+  SlMail *mail = write_all(fd, bytes, length, error) ? sl_mail_parse_fd(fd, 0, options, error) : NULL;
+  close(fd);
+  return mail;
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: ISC */
+#include "mail/parts.h"
+
+#include <string.h>
+
+#include "mail/clean.h"
+#include "mail/dsn.h"
+#include "mail/gmime-auto.h"
+#include "mail/head.h"
+#include "mail/text.h"
+
+#define MAX_PARTS        500
+#define MAX_DEPTH        32
+#define MAX_FAULTS       20
+#define MAX_NAME_BYTES   200
+#define MAX_STATUS_BYTES (256 * 1024)
+#define BLOCK_BYTES      16384
+
+typedef struct {
+  GMimeObject *object;
+  GMimeObject *alternative; /* the innermost multipart/alternative around it; NULL */
+  guint depth;
+} Node;
+
+/* A piece of the body. */
+typedef struct {
+  char *text; /* HTML still as HTML */
+  gboolean html;
+  GMimeObject *alternative;
+} Leaf;
+
+typedef struct {
+  const SlMailOptions *options;
+  SlMail *mail;
+  GArray *stack;     /* Node */
+  GPtrArray *leaves; /* Leaf* */
+  gsize text_left;   /* bytes of body text that may still be kept */
+  guint parts;
+} Walk;
+
+void
+sl_parts_fault(SlMail *mail, const char *fault)
+{
+  if (mail->faults->len < MAX_FAULTS && !g_ptr_array_find_with_equal_func(mail->faults, fault, g_str_equal, NULL))
+    g_ptr_array_add(mail->faults, g_strdup(fault));
+}
+
+static void
+leaf_free(Leaf *leaf)
+{
+  g_free(leaf->text);
+  g_free(leaf);
+}
+
+/* The part's content with its transfer encoding undone; NULL for a part without content. */
+static GMimeStream *
+open_content(GMimePart *part)
+{
+  GMimeDataWrapper *content = g_mime_part_get_content(part);
+  if (!content)
+    return NULL;
+  GMimeStream *raw = g_mime_data_wrapper_get_stream(content);
+  g_mime_stream_reset(raw);
+  GMimeStream *stream = g_mime_stream_filter_new(raw);
+  g_autoptr(GMimeFilter) decode = g_mime_filter_basic_new(g_mime_data_wrapper_get_encoding(content), FALSE);
+  g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), decode);
+  return stream;
+}
+
+static GString *
+read_content(GMimePart *part, gsize max, gboolean *out_cut)
+{
+  GString *bytes = g_string_new("");
+  g_autoptr(GMimeStream) stream = open_content(part);
+  char block[BLOCK_BYTES];
+  gssize n;
+  while (stream && bytes->len < max && (n = g_mime_stream_read(stream, block, sizeof block)) > 0)
+    g_string_append_len(bytes, block, n);
+  *out_cut = bytes->len >= max;
+  g_string_truncate(bytes, MIN(bytes->len, max));
+  return bytes;
+}
+
+/* Only the last component of a path, no leading dots, nothing that a shell or a terminal could mind. */
+static char *
+safe_name(const char *name)
+{
+  if (!name)
+    return g_strdup("");
+  g_autofree char *valid = g_utf8_make_valid(name, -1);
+  const char *base = valid;
+  for (const char *at = valid; *at; at++)
+    if ((*at == '/' || *at == '\\') && at[1])
+      base = at + 1;
+  while (*base == '.' || *base == ' ')
+    base++;
+  char *safe = sl_text_clean_line(base, MAX_NAME_BYTES);
+  return g_strdelimit(safe, "/\\:*?\"<>|", '_');
+}
+
+static char *
+type_of(GMimeObject *object)
+{
+  g_autofree char *type = g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object));
+  g_autofree char *lower = g_ascii_strdown(type ? type : "application/octet-stream", -1);
+  g_autofree char *valid = g_utf8_make_valid(lower, -1);
+  return sl_text_clean_line(valid, 100);
+}
+
+static gboolean
+is_type(GMimeObject *object, const char *type, const char *subtype)
+{
+  return g_mime_content_type_is_type(g_mime_object_get_content_type(object), type, subtype);
+}
+
+static gboolean
+is_disposed(GMimeObject *object, const char *how)
+{
+  const char *disposition = g_mime_object_get_disposition(object);
+  return disposition && g_ascii_strcasecmp(disposition, how) == 0;
+}
+
+static void
+sum_stream(GMimeStream *stream, SlAttachment *attachment)
+{
+  g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+  char block[BLOCK_BYTES];
+  gssize n;
+  while (stream && (n = g_mime_stream_read(stream, block, sizeof block)) > 0) {
+    g_checksum_update(sum, (const guchar *)block, n);
+    attachment->size_bytes += n;
+  }
+  attachment->sha256 = g_strdup(g_checksum_get_string(sum));
+}
+
+static SlAttachment *
+add_attachment(Walk *walk, GMimeObject *object, const char *name)
+{
+  SlAttachment *attachment = g_new0(SlAttachment, 1);
+  attachment->name = safe_name(name);
+  attachment->type = type_of(object);
+  attachment->is_inline = is_disposed(object, "inline") ||
+                          (g_mime_object_get_content_id(object) && !is_disposed(object, "attachment"));
+  g_ptr_array_add(walk->mail->attachments, attachment);
+  return attachment;
+}
+
+static void
+take_attachment(Walk *walk, GMimePart *part)
+{
+  SlAttachment *attachment = add_attachment(walk, GMIME_OBJECT(part), g_mime_part_get_filename(part));
+  g_autoptr(GMimeStream) stream = open_content(part);
+  sum_stream(stream, attachment);
+}
+
+/* An enclosed mail is summed as it is written out again: GMime keeps its headers and contents as they came. */
+static void
+take_enclosed(Walk *walk, GMimeMessagePart *part)
+{
+  const char *name = g_mime_object_get_content_disposition_parameter(GMIME_OBJECT(part), "filename");
+  SlAttachment *attachment = add_attachment(walk, GMIME_OBJECT(part), name);
+  GMimeMessage *message = g_mime_message_part_get_message(part);
+  g_autoptr(GMimeStream) null = g_mime_stream_null_new();
+  g_autoptr(GMimeStream) stream = g_mime_stream_filter_new(null);
+  g_autoptr(GMimeFilter) sum = g_mime_filter_checksum_new(G_CHECKSUM_SHA256);
+  g_mime_stream_filter_add(GMIME_STREAM_FILTER(stream), sum);
+  if (message)
+    g_mime_object_write_to_stream(GMIME_OBJECT(message), NULL, stream);
+  g_mime_stream_flush(stream);
+  attachment->size_bytes = (gint64)GMIME_STREAM_NULL(null)->written;
+  attachment->sha256 = g_mime_filter_checksum_get_string(GMIME_FILTER_CHECKSUM(sum));
+  if (message && walk->mail->dsn->len > 0 && !walk->mail->dsn_message_id) {
+    GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), "Message-ID");
+    const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
+    walk->mail->dsn_message_id = sl_dsn_first_id(raw);
+  }
+}
+
+static void
+take_status(Walk *walk, GMimePart *part)
+{
+  gboolean cut;
+  g_autoptr(GString) bytes = read_content(part, MAX_STATUS_BYTES, &cut);
+  sl_dsn_read(bytes->str, bytes->len, walk->mail->dsn);
+}
+
+static void
+take_returned_headers(Walk *walk, GMimePart *part)
+{
+  gboolean cut;
+  g_autoptr(GString) bytes = read_content(part, MAX_STATUS_BYTES, &cut);
+  g_autoptr(GPtrArray) headers = sl_head_split(bytes->str, bytes->len, NULL);
+  if (!walk->mail->dsn_message_id)
+    walk->mail->dsn_message_id = sl_dsn_first_id(sl_head_get(headers, "Message-ID"));
+}
+
+static char *
+unflowed(GMimeObject *object, char *text)
+{
+  const char *format = g_mime_object_get_content_type_parameter(object, "format");
+  const char *delsp = g_mime_object_get_content_type_parameter(object, "delsp");
+  if (!format || g_ascii_strcasecmp(format, "flowed") != 0)
+    return text;
+  g_autofree char *hard = text;
+  return sl_text_unflow(hard, delsp && g_ascii_strcasecmp(delsp, "yes") == 0);
+}
+
+static void
+take_text(Walk *walk, GMimePart *part, GMimeObject *alternative, gboolean html)
+{
+  gboolean cut;
+  g_autoptr(GString) bytes = read_content(part, walk->text_left, &cut);
+  const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
+  g_autofree char *decoded = sl_text_decode(bytes->str, bytes->len, charset, walk->options->fallback_charsets);
+  Leaf *leaf = g_new0(Leaf, 1);
+  leaf->text = html ? g_steal_pointer(&decoded) : unflowed(GMIME_OBJECT(part), sl_text_clean(decoded));
+  leaf->html = html;
+  leaf->alternative = alternative;
+  walk->text_left -= MIN(walk->text_left, bytes->len);
+  if (cut)
+    sl_parts_fault(walk->mail, "the text is longer than is kept");
+  g_ptr_array_add(walk->leaves, leaf);
+}
+
+/* A text part is body unless it says that it is a file. */
+static void
+take_part(Walk *walk, GMimePart *part, GMimeObject *alternative)
+{
+  GMimeObject *object = GMIME_OBJECT(part);
+  gboolean plain = is_type(object, "text", "plain"), html = is_type(object, "text", "html");
+  gboolean file = is_disposed(object, "attachment") || (g_mime_part_get_filename(part) && !alternative);
+  if (is_type(object, "message", "delivery-status") || is_type(object, "message", "global-delivery-status"))
+    take_status(walk, part);
+  else if (is_type(object, "text", "rfc822-headers") || is_type(object, "message", "global-headers"))
+    take_returned_headers(walk, part);
+  else if ((plain || html) && !file)
+    take_text(walk, part, alternative, html);
+  else
+    take_attachment(walk, part);
+}
+
+static void
+push(Walk *walk, GMimeObject *object, GMimeObject *alternative, guint depth)
+{
+  Node node = {.object = object, .alternative = alternative, .depth = depth};
+  g_array_append_val(walk->stack, node);
+}
+
+static void
+open_multipart(Walk *walk, GMimeMultipart *multipart, const Node *node)
+{
+  if (node->depth >= MAX_DEPTH) {
+    sl_parts_fault(walk->mail, "parts are nested more than 32 levels deep");
+    return;
+  }
+  GMimeObject *self = GMIME_OBJECT(multipart);
+  GMimeObject *alternative = is_type(self, "multipart", "alternative") ? self : node->alternative;
+  int count = g_mime_multipart_get_count(multipart);
+  for (int i = MIN(count, MAX_PARTS) - 1; i >= 0; i--)
+    push(walk, g_mime_multipart_get_part(multipart, i), alternative, node->depth + 1);
+  if (count > MAX_PARTS)
+    sl_parts_fault(walk->mail, "more than 500 parts");
+}
+
+static void
+visit(Walk *walk, const Node *node)
+{
+  if (GMIME_IS_MULTIPART(node->object))
+    open_multipart(walk, GMIME_MULTIPART(node->object), node);
+  else if (GMIME_IS_MESSAGE_PART(node->object))
+    take_enclosed(walk, GMIME_MESSAGE_PART(node->object));
+  else if (GMIME_IS_PART(node->object))
+    take_part(walk, GMIME_PART(node->object), node->alternative);
+}
+
+static void
+walk_all(Walk *walk, GMimeObject *root)
+{
+  push(walk, root, NULL, 0);
+  while (walk->stack->len > 0) {
+    if (++walk->parts > MAX_PARTS) {
+      sl_parts_fault(walk->mail, "more than 500 parts");
+      return;
+    }
+    Node node = g_array_index(walk->stack, Node, walk->stack->len - 1);
+    g_array_set_size(walk->stack, walk->stack->len - 1);
+    visit(walk, &node);
+  }
+}
+
+static gboolean
+is_blank(const char *text)
+{
+  while (g_ascii_isspace(*text) || g_str_has_prefix(text, "\302\240"))
+    text += *text == '\302' ? 2 : 1;
+  return *text == '\0';
+}
+
+/* Of an alternative the plain text is read, unless it is empty. */
+static gboolean
+has_plain_twin(const Walk *walk, const Leaf *html)
+{
+  for (guint i = 0; html->alternative && i < walk->leaves->len; i++) {
+    const Leaf *leaf = walk->leaves->pdata[i];
+    if (!leaf->html && leaf->alternative == html->alternative && !is_blank(leaf->text))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static char *
+html_text(SlMail *mail, const char *html)
+{
+  gboolean whole;
+  g_autofree char *text = sl_text_from_html(html, &whole);
+  if (!whole)
+    sl_parts_fault(mail, "the HTML is nested too deeply");
+  return sl_text_clean(text);
+}
+
+static void
+join_leaves(Walk *walk)
+{
+  g_autoptr(GString) all = g_string_new("");
+  gboolean plain = FALSE, html = FALSE;
+  for (guint i = 0; i < walk->leaves->len; i++) {
+    const Leaf *leaf = walk->leaves->pdata[i];
+    if (is_blank(leaf->text) || (leaf->html && has_plain_twin(walk, leaf)))
+      continue;
+    g_autofree char *text = leaf->html ? html_text(walk->mail, leaf->text) : g_strdup(leaf->text);
+    plain = plain || !leaf->html;
+    html = html || leaf->html;
+    g_string_append_printf(all, "%s%s", all->len ? "\n\n" : "", text);
+  }
+  g_free(walk->mail->text);
+  walk->mail->text = sl_text_tidy(all->str);
+  walk->mail->html = html && !plain;
+  walk->mail->html_only = html && !plain;
+}
+
+void
+sl_parts_read(GMimeMessage *message, const SlMailOptions *options, SlMail *mail)
+{
+  GMimeObject *root = g_mime_message_get_mime_part(message);
+  g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(Node));
+  g_autoptr(GPtrArray) leaves = g_ptr_array_new_with_free_func((GDestroyNotify)leaf_free);
+  Walk walk = {.options = options, .mail = mail, .stack = stack, .leaves = leaves};
+  walk.text_left = (gsize)options->max_text_bytes;
+  if (root)
+    walk_all(&walk, root);
+  join_leaves(&walk);
+}

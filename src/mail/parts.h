@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: ISC */
+/* What hangs on a parsed mail: its body text, its attachments, the delivery reports in it. */
+#pragma once
+#include <gmime/gmime.h>
+
+#include "mail/parse.h"
+
+/* Fills text, html, html_only, attachments, dsn, dsn_message_id, and adds faults. Looks at most 500 parts and 32 levels
+ * deep; an enclosed mail is an attachment, not looked into. Contents are streamed from the mail's file; but for the text
+ * nothing is held. */
+void sl_parts_read(GMimeMessage *message, const SlMailOptions *options, SlMail *mail);
+
+/* Records what was broken, once a text, at most 20 of them. */
+void sl_parts_fault(SlMail *mail, const char *fault);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+#include "mail/scan.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "mail/head.h"
+
+#define BLOCK_BYTES         65536
+#define LINE_BYTES          1024 /* of a line that are looked at; a boundary has at most 70 (RFC 2046 5.1.1) */
+#define MAX_BOUNDARIES      500
+#define MAX_BOUNDARY_LINES  2000
+#define MAX_PART_HEAD_BYTES (1024 * 1024)
+#define MAX_PART_HEAD_LINES 10000
+
+typedef enum { IN_BODY, IN_TOP_HEAD, IN_PART_HEAD } Region;
+
+typedef struct {
+  SlScan *scan;
+  Region region;
+  GString *line;         /* the first LINE_BYTES of the line being read */
+  gint64 line_bytes;     /* of all of it, the newline included */
+  GPtrArray *boundaries; /* char*, "--" in front */
+  gboolean any_boundary; /* one could not be read: every line that begins with "--" counts */
+  gboolean encloses;     /* this head says message/...: another head follows it */
+} Scanner;
+
+static gssize
+read_block(int fd, gint64 offset, char *buffer, gsize size, GError **error)
+{
+  gssize n;
+  do
+    n = pread(fd, buffer, size, offset);
+  while (n < 0 && errno == EINTR);
+  if (n < 0)
+    g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "cannot read the mail: %s", g_strerror(errno));
+  return n;
+}
+
+char *
+sl_mail_read_at(int fd, gint64 offset, gsize max, gsize *out_length, GError **error)
+{
+  g_autofree char *bytes = g_malloc(max + 1);
+  gsize have = 0;
+  while (have < max) {
+    gssize n = read_block(fd, offset + (gint64)have, bytes + have, max - have, error);
+    if (n < 0)
+      return NULL;
+    if (n == 0)
+      break;
+    have += (gsize)n;
+  }
+  bytes[have] = '\0';
+  *out_length = have;
+  return g_steal_pointer(&bytes);
+}
+
+static const char *
+find_word(const char *text, const char *word)
+{
+  gsize length = strlen(word);
+  for (; *text; text++)
+    if (g_ascii_strncasecmp(text, word, length) == 0)
+      return text;
+  return NULL;
+}
+
+static void
+declare(Scanner *s, const char *value)
+{
+  while (*value == ' ' || *value == '\t')
+    value++;
+  gboolean quoted = *value == '"';
+  value += quoted;
+  gsize length = quoted ? strcspn(value, "\"") : strcspn(value, " \t;\r\n");
+  if (length == 0 || s->boundaries->len >= MAX_BOUNDARIES || strpbrk(value, "\\(="))
+    s->any_boundary = TRUE;
+  g_ptr_array_add(s->boundaries, g_strdup_printf("--%.*s", (int)MIN(length, 200), value));
+}
+
+/* A boundary is looked for in every line of a head: over-counting only makes us careful. RFC 2231 forms, and a value on
+ * the next line, are not decoded; then every "--" counts. */
+static void
+head_line(Scanner *s)
+{
+  if (s->line_bytes > LINE_BYTES || memchr(s->line->str, '\0', s->line->len))
+    s->any_boundary = TRUE;
+  gboolean typed = g_ascii_isspace(s->line->str[0]) || g_ascii_strncasecmp(s->line->str, "content-type", 12) == 0;
+  if (typed && find_word(s->line->str, "message/"))
+    s->encloses = TRUE;
+  for (const char *at = find_word(s->line->str, "boundary"); at; at = find_word(at, "boundary")) {
+    at += strlen("boundary");
+    const char *equals = at + strspn(at, " \t");
+    if (*equals == '=')
+      declare(s, equals + 1);
+    else
+      s->any_boundary = TRUE;
+  }
+}
+
+static gboolean
+is_boundary(const Scanner *s)
+{
+  if (!g_str_has_prefix(s->line->str, "--"))
+    return FALSE;
+  gboolean found = s->any_boundary;
+  for (guint i = 0; i < s->boundaries->len && !found; i++)
+    found = g_str_has_prefix(s->line->str, s->boundaries->pdata[i]);
+  return found;
+}
+
+static void
+end_head(Scanner *s)
+{
+  s->region = s->encloses ? IN_PART_HEAD : IN_BODY;
+  s->encloses = FALSE;
+}
+
+static void
+top_line(Scanner *s, gboolean empty)
+{
+  s->scan->head_bytes += s->line_bytes;
+  s->scan->head_lines++;
+  if (empty)
+    end_head(s);
+  else
+    head_line(s);
+}
+
+static void
+part_line(Scanner *s, gboolean empty)
+{
+  s->scan->part_head_bytes += s->line_bytes;
+  s->scan->part_head_lines++;
+  if (empty)
+    end_head(s);
+  else
+    head_line(s);
+}
+
+static void
+end_line(Scanner *s)
+{
+  gboolean empty = s->line_bytes == 0 || s->line->str[0] == '\n' || (s->line_bytes == 2 && s->line->str[0] == '\r');
+  if (s->region == IN_TOP_HEAD) {
+    top_line(s, empty);
+  } else if (is_boundary(s)) {
+    s->scan->boundary_lines++;
+    s->region = IN_PART_HEAD;
+    s->encloses = FALSE;
+  } else if (s->region == IN_PART_HEAD) {
+    part_line(s, empty);
+  }
+  g_string_truncate(s->line, 0);
+  s->line_bytes = 0;
+}
+
+static void
+feed(Scanner *s, const char *bytes, gsize length)
+{
+  while (length > 0) {
+    const char *newline = memchr(bytes, '\n', length);
+    gsize n = newline ? (gsize)(newline - bytes) + 1 : length;
+    gsize room = LINE_BYTES - MIN(s->line->len, LINE_BYTES);
+    g_string_append_len(s->line, bytes, (gssize)MIN(n, room));
+    s->line_bytes += (gint64)n;
+    if (newline)
+      end_line(s);
+    bytes += n;
+    length -= n;
+  }
+}
+
+gboolean
+sl_mail_scan_fd(int fd, gint64 start, SlScan *out_scan, GError **error)
+{
+  g_autofree char *block = g_malloc(BLOCK_BYTES);
+  g_autoptr(GString) line = g_string_sized_new(LINE_BYTES);
+  g_autoptr(GPtrArray) boundaries = g_ptr_array_new_with_free_func(g_free);
+  SlScan scan = {0};
+  Scanner s = {.scan = &scan, .region = IN_TOP_HEAD, .line = line, .boundaries = boundaries};
+  gssize n;
+  while ((n = read_block(fd, start + scan.size_bytes, block, BLOCK_BYTES, error)) > 0) {
+    feed(&s, block, (gsize)n);
+    scan.size_bytes += n;
+  }
+  if (n < 0)
+    return FALSE;
+  if (s.line_bytes > 0)
+    end_line(&s);
+  scan.body_offset = start + scan.head_bytes;
+  *out_scan = scan;
+  return TRUE;
+}
+
+const char *
+sl_mail_scan_fault(const SlScan *scan)
+{
+  if (scan->head_bytes > SL_HEAD_MAX_BYTES)
+    return "the header block is over 256 KiB";
+  if (scan->head_lines > SL_HEAD_MAX_LINES)
+    return "the header block has more than 1000 lines";
+  if (scan->boundary_lines > MAX_BOUNDARY_LINES)
+    return "more than 2000 parts";
+  if (scan->part_head_bytes > MAX_PART_HEAD_BYTES || scan->part_head_lines > MAX_PART_HEAD_LINES)
+    return "the header blocks of the parts are over 1 MiB or 10000 lines";
+  return NULL;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/* The forms in which a body comes, as plain text: HTML with its paragraphs, lists, tables and links, and the flowed text
+ * of RFC 3676. The only user of libxml2. Input and output are valid UTF-8; all functions are linear. Pure. */
+#pragma once
+#include <glib.h>
+
+/* Scripts, styles, comments and what is hidden by style are left out; quotations get "> " in front of their lines.
+ * *out_whole is FALSE where the markup was nested so deeply that what follows had to be left out. Owned. */
+char *sl_text_from_html(const char *html, gboolean *out_whole);
+
+/* Joins the soft-broken lines of format=flowed; `delsp` as in the parameter DelSp=yes. Owned. */
+char *sl_text_unflow(const char *text, gboolean delsp);
+
+/* No blanks at line ends, at most two empty lines in a row, none at either end. Owned. */
+char *sl_text_tidy(const char *text);
