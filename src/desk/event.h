@@ -41,7 +41,8 @@
   X(STOPPED, "stopped")           /* the customer's STOP: no more progress letters                                  */ \
   X(LINKED, "linked")             /* ticket                                                                         */ \
   X(MERGED, "merged")             /* into                                                                           */ \
-  X(RECALENDAR, "recalendar")     /* agreement: a holiday was edited                                                */
+  X(RECALENDAR, "recalendar")     /* agreement: a holiday was edited                                                */ \
+  X(SEALED, "sealed")             /* ticket 0 only: the hash of all changed heads, daily                            */
 
 typedef enum {
 #define X(name, word) SL_EVENT_##name,

@@ -362,7 +362,7 @@ static void (*const apply[SL_N_EVENTS])(SlTicket *, const SlEvent *) = {
     [SL_EVENT_BOUNCED] = bounced,         [SL_EVENT_HELD] = nothing,
     [SL_EVENT_JOINED] = nothing,          [SL_EVENT_STOPPED] = stopped,
     [SL_EVENT_LINKED] = nothing,          [SL_EVENT_MERGED] = merged,
-    [SL_EVENT_RECALENDAR] = recalendar,
+    [SL_EVENT_RECALENDAR] = recalendar,   [SL_EVENT_SEALED] = nothing,
 };
 
 static SlTicket *
