@@ -12,6 +12,7 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/parts.c src/mail/parts.h \
 	src/mail/quote.c src/mail/quote.h \
 	src/mail/scan.c src/mail/scan.h \
+	src/mail/tame.c src/mail/tame.h \
 	src/mail/text.c src/mail/text.h \
 	src/mail/trust.c src/mail/trust.h
 src_libsl_mail_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS)

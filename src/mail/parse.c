@@ -26,6 +26,7 @@
 #define MAX_ADDRESS_BYTES     320
 #define MAX_ADDRESSES         500
 #define MAX_LIST_BYTES        65536
+#define MAX_RISKY_BYTES       1000 /* of a header in a mail that is over a limit */
 
 /* One mail being read. */
 typedef struct {
@@ -159,7 +160,7 @@ read_addresses(const Reader *reader, const char *name, GPtrArray *list)
   g_autofree char *utf8 = raw_utf8(reader, sl_head_get(reader->raw, name));
   if (!utf8)
     return;
-  sl_text_truncate(utf8, MAX_LIST_BYTES);
+  sl_text_truncate(utf8, reader->mail->oversize ? MAX_RISKY_BYTES : MAX_LIST_BYTES);
   g_autoptr(InternetAddressList) parsed = internet_address_list_parse(reader->gmime, utf8);
   int n = parsed ? MIN(internet_address_list_length(parsed), MAX_ADDRESSES) : 0;
   for (int i = 0; i < n; i++)

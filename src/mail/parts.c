@@ -314,7 +314,7 @@ html_text(SlMail *mail, const char *html)
   gboolean whole;
   g_autofree char *text = sl_text_from_html(html, &whole);
   if (!whole)
-    sl_parts_fault(mail, "the HTML is nested too deeply");
+    sl_parts_fault(mail, "the HTML is nested too deeply: only its tags were taken out");
   return sl_text_clean(text);
 }
 

@@ -14,6 +14,7 @@
 #define MAX_BOUNDARY_LINES  2000
 #define MAX_PART_HEAD_BYTES (1024 * 1024)
 #define MAX_PART_HEAD_LINES 10000
+#define MAX_COLONS          1000 /* GMime reads nested groups by recursion */
 
 typedef enum { IN_BODY, IN_TOP_HEAD, IN_PART_HEAD } Region;
 
@@ -24,6 +25,7 @@ typedef struct {
   gint64 line_bytes;     /* of all of it, the newline included */
   GPtrArray *boundaries; /* char*, "--" in front */
   gboolean any_boundary; /* one could not be read: every line that begins with "--" counts */
+  gint64 colons;         /* of the header being read */
   gboolean encloses;     /* this head says message/...: another head follows it */
 } Scanner;
 
@@ -157,6 +159,19 @@ end_line(Scanner *s)
   s->line_bytes = 0;
 }
 
+/* A header goes on as long as lines begin with a blank. */
+static void
+count_colons(Scanner *s, const char *bytes, gsize length)
+{
+  if (s->region == IN_BODY)
+    return;
+  if (s->line_bytes == 0 && *bytes != ' ' && *bytes != '\t')
+    s->colons = 0;
+  for (gsize i = 0; i < length; i++)
+    s->colons += bytes[i] == ':';
+  s->scan->colons = MAX(s->scan->colons, (guint)MIN(s->colons, G_MAXINT32));
+}
+
 static void
 feed(Scanner *s, const char *bytes, gsize length)
 {
@@ -165,6 +180,7 @@ feed(Scanner *s, const char *bytes, gsize length)
     gsize n = newline ? (gsize)(newline - bytes) + 1 : length;
     gsize room = LINE_BYTES - MIN(s->line->len, LINE_BYTES);
     g_string_append_len(s->line, bytes, (gssize)MIN(n, room));
+    count_colons(s, bytes, n);
     s->line_bytes += (gint64)n;
     if (newline)
       end_line(s);
@@ -206,5 +222,7 @@ sl_mail_scan_fault(const SlScan *scan)
     return "more than 2000 parts";
   if (scan->part_head_bytes > MAX_PART_HEAD_BYTES || scan->part_head_lines > MAX_PART_HEAD_LINES)
     return "the header blocks of the parts are over 1 MiB or 10000 lines";
+  if (scan->colons > MAX_COLONS)
+    return "a header with too many groups of addresses";
   return NULL;
 }

@@ -4,6 +4,8 @@
 #include <libxml/HTMLparser.h>
 #include <string.h>
 
+#include "mail/tame.h"
+
 #define MAX_DEPTH  512
 #define MAX_QUOTED 10
 
@@ -321,9 +323,11 @@ sl_text_from_html(const char *html, gboolean *out_whole)
   g_autoptr(GString) href = g_string_new("");
   g_autoptr(GArray) lists = g_array_new(FALSE, FALSE, sizeof(guint));
   Html h = {.out = out, .href = href, .lists = lists};
-  parse_html(&h, html);
+  g_autofree char *tamed = sl_html_tame(html);
+  parse_html(&h, tamed);
   *out_whole = !h.too_deep;
-  return g_utf8_make_valid(out->str, -1);
+  g_autofree char *stripped = h.too_deep ? sl_html_strip(tamed) : NULL;
+  return g_utf8_make_valid(stripped ? stripped : out->str, -1);
 }
 
 static gsize

@@ -5,7 +5,7 @@
 #include <glib.h>
 
 /* Scripts, styles, comments and what is hidden by style are left out; quotations get "> " in front of their lines.
- * *out_whole is FALSE where the markup was nested so deeply that what follows had to be left out. Owned. */
+ * *out_whole is FALSE where the markup was nested so deeply that only its tags could be taken out. Owned. */
 char *sl_text_from_html(const char *html, gboolean *out_whole);
 
 /* Joins the soft-broken lines of format=flowed; `delsp` as in the parameter DelSp=yes. Owned. */
