@@ -217,6 +217,8 @@ sl_text_clean(const char *text)
         g_string_append_c(out, '\n');
     } else if (c == 0x2028 || c == 0x2029 || c == 0x0c || c == 0x85) {
       g_string_append_c(out, '\n');
+    } else if (c == 0xa0) {
+      g_string_append_c(out, ' ');
     } else if (c == 0x200c || c == 0x200d) {
       if (is_joiner_of_script(before, at, text))
         g_string_append_len(out, at, (gssize)n);

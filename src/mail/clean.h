@@ -8,7 +8,8 @@
  * windows-1252. NUL-terminated valid UTF-8, of any characters. Owned. */
 char *sl_text_decode(const char *bytes, gsize length, const char *charset, const GPtrArray *fallbacks);
 
-/* Line ends become \n; controls (but \n and \t), bidi controls and zero-width characters go. Owned. */
+/* Line ends become \n; controls (but \n and \t), bidi controls and zero-width characters go; a
+ * no-break space is a space. Owned. */
 char *sl_text_clean(const char *text);
 
 /* The same on one line: any white space run that holds a control is one blank; trimmed, at most `max` bytes. Owned. */

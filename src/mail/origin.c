@@ -20,11 +20,38 @@ decide(SlMail *mail, SlOrigin origin, const char *name, const char *value)
   return TRUE;
 }
 
+/* Subjects that the common servers give to absence notes: "Automatic reply: the subject". French sets a blank before
+ * the colon. A subject that only speaks of such notes, or answers one, has other words around. */
+static gboolean
+has_absence_subject(const char *subject)
+{
+  static const char *const beginnings[] = {
+      "automatic reply",  "auto reply",      "auto-reply",    "autoreply",        "automatic response", "auto response",
+      "auto-response",    "autoresponse",    "out of office", "out of the office", "out-of-office",     "ooo",
+      "abwesenheitsnotiz", "automatische antwort", "abwesend", "abwesenheit",     "réponse automatique", "absence du bureau",
+      "respuesta automática", "fuera de la oficina", "risposta automatica", "fuori sede", "autosvar", "automatisk svar",
+      "automatisch antwoord", "afwezigheidsmelding", "resposta automática", "automaattinen vastaus",
+      "automatyczna odpowiedź", "automatická odpověď", "автоответ", "自動応答", "自动答复", "自動回覆",
+      "ausente", "automatiskt svar", "out of office autoreply", "out of office auto-reply", "automatic out of office",
+  };
+  g_autofree char *lower = g_utf8_strdown(subject, -1);
+  g_autofree char *whole = g_utf8_normalize(lower, -1, G_NORMALIZE_NFC);
+  for (guint i = 0; whole && i < G_N_ELEMENTS(beginnings); i++) {
+    if (!g_str_has_prefix(whole, beginnings[i]))
+      continue;
+    const char *rest = whole + strlen(beginnings[i]);
+    rest += g_str_has_prefix(rest, "\302\240") ? 2 : *rest == ' ';
+    if (*rest == ':' || *rest == '\0' || g_str_has_prefix(rest, "\357\274\232"))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* A machine that answers joins its ticket in silence; one that tells something new deserves a ticket without letters. */
 static gboolean
 decide_machine(SlMail *mail, const char *name, const char *value)
 {
-  gboolean answers = mail->in_reply_to->len > 0 || mail->references->len > 0;
+  gboolean answers = mail->in_reply_to->len > 0 || mail->references->len > 0 || has_absence_subject(mail->subject);
   return decide(mail, answers ? SL_ORIGIN_AUTO_REPLY : SL_ORIGIN_BULK, name, value);
 }
 
@@ -169,7 +196,7 @@ is_bounce(SlMail *mail, const SlMailOptions *options)
     return decide(mail, SL_ORIGIN_BOUNCE, "From", from);
   if (daemon_path && (subject || !mail->from))
     return decide(mail, SL_ORIGIN_BOUNCE, "Return-Path", path);
-  if (from && strcmp(from, "<>") == 0)
+  if (from && g_str_has_suffix(from, "<>"))
     return decide(mail, SL_ORIGIN_BOUNCE, "From", from);
   return has_null_path(mail) && subject && decide(mail, SL_ORIGIN_BOUNCE, "Return-Path", path);
 }
@@ -189,33 +216,6 @@ is_auto_submitted(SlMail *mail, const SlMailOptions *options)
     if (strcmp(word, "auto-replied") == 0)
       return decide(mail, SL_ORIGIN_AUTO_REPLY, "Auto-Submitted", header->value);
     return decide_machine(mail, "Auto-Submitted", header->value);
-  }
-  return FALSE;
-}
-
-/* Subjects that the common servers give to absence notes: "Automatic reply: the subject". French sets a blank before
- * the colon. A subject that only speaks of such notes, or answers one, has other words around. */
-static gboolean
-has_absence_subject(const char *subject)
-{
-  static const char *const beginnings[] = {
-      "automatic reply",  "auto reply",      "auto-reply",    "autoreply",        "automatic response", "auto response",
-      "auto-response",    "autoresponse",    "out of office", "out of the office", "out-of-office",     "ooo",
-      "abwesenheitsnotiz", "automatische antwort", "abwesend", "abwesenheit",     "réponse automatique", "absence du bureau",
-      "respuesta automática", "fuera de la oficina", "risposta automatica", "fuori sede", "autosvar", "automatisk svar",
-      "automatisch antwoord", "afwezigheidsmelding", "resposta automática", "automaattinen vastaus",
-      "automatyczna odpowiedź", "automatická odpověď", "автоответ", "自動応答", "自动答复", "自動回覆",
-      "ausente", "automatiskt svar", "out of office autoreply", "out of office auto-reply", "automatic out of office",
-  };
-  g_autofree char *lower = g_utf8_strdown(subject, -1);
-  g_autofree char *whole = g_utf8_normalize(lower, -1, G_NORMALIZE_NFC);
-  for (guint i = 0; whole && i < G_N_ELEMENTS(beginnings); i++) {
-    if (!g_str_has_prefix(whole, beginnings[i]))
-      continue;
-    const char *rest = whole + strlen(beginnings[i]);
-    rest += g_str_has_prefix(rest, "\302\240") ? 2 : *rest == ' ';
-    if (*rest == ':' || *rest == '\0' || g_str_has_prefix(rest, "\357\274\232"))
-      return TRUE;
   }
   return FALSE;
 }
@@ -355,9 +355,8 @@ is_null_sender(SlMail *mail, const SlMailOptions *options)
 void
 sl_origin_judge(SlMail *mail, const SlMailOptions *options)
 {
-  static const Sign signs[] = {is_self,          is_report,        is_absence,      is_bounce,
-                               is_auto_submitted, has_reply_header, has_list_header, suppresses_answers,
-                               is_no_reply,      is_null_sender};
+  static const Sign signs[] = {is_self,    is_report,       is_bounce,          is_auto_submitted, has_reply_header,
+                               is_absence, has_list_header, suppresses_answers, is_no_reply,       is_null_sender};
   for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
     if (signs[i](mail, options))
       return;

@@ -36,6 +36,7 @@ typedef struct {
   SlScan scan;
   GPtrArray *raw; /* SlHeader*, any bytes */
   GMimeParserOptions *gmime;
+  gboolean many_from; /* then nobody knows which of them the mail server authenticated */
   SlMail *mail;
 } Reader;
 
@@ -178,6 +179,7 @@ read_from(Reader *reader)
     sl_parts_fault(reader->mail, "no From address can be read");
     return;
   }
+  reader->many_from = list->len > 1;
   if (list->len > 1)
     sl_parts_fault(reader->mail, "more than one From address");
   reader->mail->from = g_ptr_array_steal_index(list, 0);
@@ -226,12 +228,13 @@ replace_ids(GPtrArray **slot, const char *value)
 static void
 count_twice(Reader *reader)
 {
-  static const char *const once[] = {"From", "Subject", "Message-ID", "Date", "To"};
+  static const char *const once[] = {"From", /* first: see many_from */ "Subject", "Message-ID", "Date", "To"};
   for (guint n = 0; n < G_N_ELEMENTS(once); n++) {
     guint seen = 0;
     for (guint i = 0; i < reader->raw->len; i++)
       seen += g_ascii_strcasecmp(((SlHeader *)reader->raw->pdata[i])->name, once[n]) == 0;
     g_autofree char *fault = g_strdup_printf("%s stands %u times", once[n], seen);
+    reader->many_from = reader->many_from || (n == 0 && seen > 1);
     if (seen > 1)
       sl_parts_fault(reader->mail, fault);
   }
@@ -252,9 +255,9 @@ read_headers(Reader *reader)
 {
   SlMail *mail = reader->mail;
   copy_headers(reader);
-  count_twice(reader);
   replace(&mail->subject, decoded_line(reader, sl_head_get(reader->raw, "Subject"), MAX_SUBJECT_BYTES));
   read_from(reader);
+  count_twice(reader);
   read_addresses(reader, "Reply-To", mail->reply_to);
   read_addresses(reader, "To", mail->to);
   read_addresses(reader, "Cc", mail->cc);
@@ -287,7 +290,7 @@ static void
 judge(Reader *reader)
 {
   SlMail *mail = reader->mail;
-  const char *domain = mail->from ? sl_address_domain(mail->from->address) : "";
+  const char *domain = mail->from && !reader->many_from ? sl_address_domain(mail->from->address) : "";
   replace(&mail->reply, sl_quote_reply(mail->text));
   replace(&mail->authentication, g_strdup(sl_trust_of(mail->headers, reader->options.authserv_id, domain)));
   sl_origin_judge(mail, &reader->options);

@@ -198,9 +198,10 @@ end_link(Html *h)
   const char *href = h->href->str;
   const char *words = h->out->str + MIN(h->link_start, h->out->len);
   gboolean web = g_str_has_prefix(href, "http://") || g_str_has_prefix(href, "https://");
-  const char *bare = web ? strstr(href, "://") + 3 : NULL;
-  gsize length = bare ? strlen(bare) - g_str_has_suffix(bare, "/") : 0;
-  if (web && *words && !g_strstr_len(words, -1, bare) && !(length && g_strstr_len(words, (gssize)strlen(words), bare))) {
+  g_autofree char *bare = g_strdup(web ? strstr(href, "://") + 3 : "");
+  if (g_str_has_suffix(bare, "/"))
+    bare[strlen(bare) - 1] = '\0';
+  if (*bare && *words && !strstr(words, bare)) {
     g_autofree char *shown = g_strdup_printf("<%s>", href);
     h->blank = TRUE;
     put(h, shown, strlen(shown));
@@ -301,7 +302,7 @@ static void
 parse_html(Html *h, const char *html)
 {
   static const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
-                             HTML_PARSE_IGNORE_ENC | HTML_PARSE_NOIMPLIED;
+                             HTML_PARSE_IGNORE_ENC;
   h->parser = htmlNewParserCtxt();
   g_assert(h->parser != NULL);
   memset(h->parser->sax, 0, sizeof *h->parser->sax);
@@ -323,7 +324,9 @@ sl_text_from_html(const char *html, gboolean *out_whole)
   g_autoptr(GString) href = g_string_new("");
   g_autoptr(GArray) lists = g_array_new(FALSE, FALSE, sizeof(guint));
   Html h = {.out = out, .href = href, .lists = lists};
-  g_autofree char *tamed = sl_html_tame(html);
+  g_autofree char *content = sl_html_tame(html);
+  /* Outside a body libxml2 takes bare text for a paragraph of its own. */
+  g_autofree char *tamed = g_strconcat("<html><body>", content, NULL);
   parse_html(&h, tamed);
   *out_whole = !h.too_deep;
   g_autofree char *stripped = h.too_deep ? sl_html_strip(tamed) : NULL;

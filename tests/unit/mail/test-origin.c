@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "mail/dsn.h"
+#include "mail/parse.h"
+
+static const struct {
+  const char *headers, *want;
+} rows[] = {
+    {"", "person"},
+    {"Auto-Submitted: no\n", "person"},
+    {"Auto-Submitted: (by hand) NO; x=y\n", "person"},
+    {"Auto-Submitted: auto-replied\n", "auto-reply"},
+    {"AUTO-SUBMITTED:\n auto-replied (vacation)\n", "auto-reply"},
+    {"Auto-Submitted: auto-generated\n", "bulk"},
+    {"Auto-Submitted: auto-generated\nIn-Reply-To: <a@b>\n", "auto-reply"},
+    {"Auto-Submitted: no\nAuto-Submitted: auto-replied\n", "auto-reply"},
+    {"Precedence: first-class\n", "person"},
+    {"Precedence: bulk\n", "bulk"},
+    {"Precedence: JUNK\n", "bulk"},
+    {"Precedence: list\n", "list"},
+    {"Precedence: auto_reply\n", "auto-reply"},
+    {"X-Auto-Response-Suppress: All\n", "bulk"},
+    {"X-Auto-Response-Suppress: OOF, AutoReply\nReferences: <a@b>\n", "auto-reply"},
+    {"X-Auto-Response-Suppress: DR, RN, NRN\n", "person"},
+    {"X-Auto-Response-Suppress:\n", "person"},
+    {"X-Autoreply: yes\n", "auto-reply"},
+    {"X-Autorespond: 1\n", "auto-reply"},
+    {"X-Loop: support@pool.example\n", "bulk"},
+    {"List-Id: <talk.acme.example>\n", "list"},
+    {"List-Id: Our group <support.pool.example>\nPrecedence: list\nList-Post: <mailto:x@y>\n", "person"},
+    {"List-Unsubscribe: <https://acme.example/u>\n", "bulk"},
+    {"Feedback-ID: 1:2:3\n", "bulk"},
+    {"Return-Path: <>\n", "bulk"},
+    {"Return-Path: <>\nIn-Reply-To: <a@b>\n", "auto-reply"},
+    {"Return-Path: <>\nSubject: Undelivered Mail Returned to Sender\n", "bounce"},
+    {"Return-Path: <ann@acme.example>\nSubject: Undelivered mail: where do I see it?\n", "person"},
+    {"Subject: Automatic reply: pump\n", "auto-reply"},
+    {"Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A?= devis\n", "auto-reply"},
+    {"Subject: Automatic reply rules do not work\n", "person"},
+    {"Subject: Re: Out of office: pump\n", "person"},
+    {"From: MAILER-DAEMON@mx.acme.example\n", "bounce"},
+    {"From: Mail Delivery Subsystem <>\n", "bounce"},
+    {"From: <>\n", "bounce"},
+    {"From: No Reply <no-reply@acme.example>\n", "bulk"},
+    {"From: noreply+123@acme.example\n", "bulk"},
+    {"Reply-To: do-not-reply@acme.example\n", "bulk"},
+    {"From: Noreply <norman@acme.example>\n", "person"},
+    {"X-Failed-Recipients: ann@acme.example\n", "bounce"},
+    {"Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n", "auto-reply"},
+    {"Content-Type: multipart/report; report-type=feedback-report; boundary=b\n", "bulk"},
+    {"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n", "bounce"},
+    {"X-Slate-Ticket: 7\nAuto-Submitted: auto-replied\n", "self"},
+    {"Message-ID: <1042.abcdefghijklmnop.k3v@pool.example>\n", "self"},
+    {"Message-ID: <1042.abcdefghijklmnop.k3v@acme.example>\n", "person"},
+    {"Message-ID: <20261124.ana@pool.example>\n", "person"},
+};
+
+static GPtrArray *
+list_of(const char *item)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+  g_ptr_array_add(list, g_strdup(item));
+  return list;
+}
+
+static void
+test_origin(void)
+{
+  g_autoptr(GPtrArray) domains = list_of("pool.example");
+  g_autoptr(GPtrArray) lists = list_of("support.pool.example");
+  SlMailOptions options = {.own_domains = domains, .own_lists = lists};
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    gboolean from = strstr(rows[i].headers, "From:") != NULL;
+    g_autofree char *bytes = g_strdup_printf("%s%s\nText\n", rows[i].headers, from ? "" : "From: Ann <ann@acme.example>\n");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SlMail) mail = sl_mail_parse_bytes(bytes, strlen(bytes), &options, &error);
+    g_assert_no_error(error);
+    g_test_message("%s", rows[i].headers);
+    g_assert_cmpstr(sl_origin_word(mail->origin), ==, rows[i].want);
+    g_assert_cmpstr(mail->origin_reason, !=, "");
+  }
+}
+
+static void
+test_dsn_kind(void)
+{
+  static const struct {
+    const char *action, *status, *want;
+  } kinds[] = {
+      {"failed", "5.1.1", "hard"}, {"failed", "4.4.7", "soft"},  {"failed", NULL, "hard"}, {"delayed", "4.4.1", "none"},
+      {"delivered", "2.0.0", "none"}, {NULL, "5.0.0", "hard"},   {NULL, NULL, "none"},     {"relayed", NULL, "none"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+    g_assert_cmpstr(sl_dsn_kind(kinds[i].action, kinds[i].status), ==, kinds[i].want);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/mail/origin/headers", test_origin);
+  g_test_add_func("/mail/dsn/kind", test_dsn_kind);
+  return g_test_run();
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "mail/quote.h"
+
+static const struct {
+  const char *name, *text, *want;
+} rows[] = {
+    {"plain", "Only text.", "Only text."},
+    {"empty", "", ""},
+    {"english", "New.\n\nOn Tue, Nov 24, 2026 at 9:58 AM Ann <a@b.c> wrote:\n\n> Old.\n", "New."},
+    {"broken-header", "New.\n\nOn Tue, Nov 24, 2026 at 9:58 AM Ann Lee <\na@b.c> wrote:\n> Old.\n", "New."},
+    {"unmarked", "New.\n\nOn Tue, Nov 24, 2026 at 9:58 AM, Ann <a@b.c> wrote:\n\nOld.\nOlder.", "New."},
+    {"german", "Neu.\n\nAm 24.11.2026 um 09:58 schrieb Ann <a@b.c>:\n> Alt.", "Neu."},
+    {"spanish", "Nuevo.\n\nEl mar, 24 nov 2026 a las 9:58, Ann (<a@b.c>) escribió:\n> Viejo.", "Nuevo."},
+    {"french", "Nouveau.\n\nLe mar. 24 nov. 2026 à 09:58, Ann <a@b.c> a écrit :\n> Vieux.", "Nouveau."},
+    {"outlook", "New.\n\n________________________________\nFrom: Ann <a@b.c>\nSent: Tuesday\nTo: Bob\nSubject: x\n\nOld.", "New."},
+    {"outlook-german", "Neu.\n\nVon: Ann <a@b.c>\nGesendet: Dienstag\nAn: Bob\nBetreff: x\n\nAlt.", "Neu."},
+    {"original-message", "New.\n\n-----Original Message-----\nFrom: Ann\nOld.", "New."},
+    {"bottom-post", "On Tue, Nov 24, 2026, Ann <a@b.c> wrote:\n> Old.\n> Older.\n\nNew.", "New."},
+    {"signature", "New.\n\n-- \nAnn Lee\nAcme", "New."},
+    {"phone", "New.\n\nSent from my iPhone", "New."},
+    {"rule-is-text", "Above.\n\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16",
+     "Above.\n\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16"},
+    {"from-in-prose", "From: the roof to the floor\nall is wet.\nTo be fixed.", "From: the roof to the floor\nall is wet.\nTo be fixed."},
+    {"on-in-prose", "On Monday we looked at it.\nIt is broken: see below.", "On Monday we looked at it.\nIt is broken: see below."},
+    {"quote-without-header", "> Old.\n\nNew.", "> Old.\n\nNew."},
+    {"trailing-quote", "New.\n\n> Old.\n> Older.", "New."},
+    {"forward-only", "---------- Forwarded message ----------\nFrom: Ann\n\nText.",
+     "---------- Forwarded message ----------\nFrom: Ann\n\nText."},
+    {"indent-stays", "List:\n  one\n  two", "List:\n  one\n  two"},
+};
+
+static void
+test_row(gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT(data);
+  g_autofree char *reply = sl_quote_reply(rows[i].text);
+  g_assert_cmpstr(reply, ==, rows[i].want);
+}
+
+/* Each of these was, or could be, quadratic in a trimmer that looks ahead. */
+static void
+test_linear(void)
+{
+  static const char *const pieces[] = {"On 1 a\n", "> a\n", "On 1 wrote:\n\n", "From: a\n", "x wrote:\n\n", "--\n", "\n"};
+  for (guint i = 0; i < G_N_ELEMENTS(pieces); i++) {
+    g_autoptr(GString) text = g_string_new("Words.\n");
+    while (text->len < 500000)
+      g_string_append(text, pieces[i]);
+    g_autofree char *reply = sl_quote_reply(text->str);
+    g_assert_true(g_str_has_prefix(reply, "Words."));
+  }
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *path = g_strconcat("/mail/quote/", rows[i].name, NULL);
+    g_test_add_data_func(path, GUINT_TO_POINTER(i), test_row);
+  }
+  g_test_add_func("/mail/quote/linear", test_linear);
+  return g_test_run();
+}
