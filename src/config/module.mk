@@ -1,1 +1,12 @@
-# SPDX-License-Identifier: ISC
+noinst_LIBRARIES += src/libsl-config.a
+src_libsl_config_a_SOURCES = \
+	src/config/check.c \
+	src/config/config.h \
+	src/config/load.c src/config/load.h \
+	src/config/load-mail.c \
+	src/config/load-people.c \
+	src/config/load-promises.c \
+	src/config/scan.c src/config/scan.h \
+	src/config/table.c src/config/table.h \
+	src/config/values.c src/config/values.h
+src_libsl_config_a_CPPFLAGS = $(AM_CPPFLAGS) $(CONFUSE_CFLAGS)

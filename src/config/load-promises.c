@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/load.h"
+
+/* ---- calendars ---- */
+
+static void
+load_calendar(SlConfig *config, const SlSection *section)
+{
+  const char *zone = sl_section_string(section, "timezone");
+  g_autofree char *fault = NULL;
+  g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new(sl_section_title(section), zone ? zone : config->letter.timezone);
+  sl_section_list(section, "hours", spec->hours);
+  sl_section_list(section, "holidays", spec->holidays);
+  sl_section_list(section, "special", spec->special);
+  SlCalendar *calendar = sl_calendar_new(spec, &fault);
+  if (calendar) {
+    g_ptr_array_add(config->calendars, calendar);
+    if (g_strcmp0(spec->timezone, "EST") == 0)
+      sl_section_warning(section, "timezone", "timezone = \"EST\" is UTC-5 all year; America/New_York follows daylight saving");
+    return;
+  }
+  g_autofree char *where = g_strndup(fault, strcspn(fault, ":"));
+  sl_section_fault(section, where, "%s", fault);
+}
+
+/* The default calendar is there under its name, in the desk's zone, unless one is configured. */
+static void
+add_default_calendar(SlConfig *config)
+{
+  if (sl_config_calendar(config, "default"))
+    return;
+  g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new("default", config->letter.timezone);
+  g_ptr_array_add(spec->hours, g_strdup("mon-fri 08:00-18:00"));
+  g_ptr_array_add(config->calendars, sl_calendar_new(spec, NULL));
+}
+
+SlAgreement *
+sl_agreement_in_calendar(const SlAgreement *agreement, const SlCalendar *calendar)
+{
+  SlAgreement *copy = sl_agreement_dup(agreement);
+  sl_calendar_free(copy->calendar);
+  copy->calendar = sl_calendar_new(sl_calendar_get_spec(calendar), NULL);
+  g_free(copy->calendar_name);
+  copy->calendar_name = g_strdup(sl_calendar_get_spec(calendar)->name);
+  return copy;
+}
+
+/* ---- targets ---- */
+
+static void
+load_warnings(const SlSection *section, SlTargetSpec *spec)
+{
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+  if (!sl_section_list(section, "warn", texts))
+    return;
+  g_array_set_size(spec->warn, 0);
+  for (guint i = 0; i < texts->len; i++) {
+    SlMoment moment;
+    if (sl_moment_parse(texts->pdata[i], &moment))
+      g_array_append_val(spec->warn, moment);
+    else
+      sl_section_fault(section, "warn", "warn: \"%s\": \"80%%\", \"15m\" or \"-1h\" is wanted", (const char *)texts->pdata[i]);
+  }
+}
+
+static void
+load_target_spec(const SlSection *section, SlTargetSpec *spec)
+{
+  const char *within = sl_section_string(section, "within");
+  const char *clock = sl_section_string(section, "clock");
+  if (g_strcmp0(within, "none") == 0)
+    spec->off = TRUE;
+  else
+    spec->within_sec = sl_section_duration(section, "within", spec->within_sec);
+  if (sl_section_has(section, "goal"))
+    spec->goal_sec = sl_section_duration(section, "goal", 0);
+  if (clock)
+    spec->count = strcmp(clock, "wall") == 0 ? SL_COUNT_WALL : SL_COUNT_BUSINESS;
+  (void)sl_section_string(section, "by"); /* the word is checked; who meets a target is the agreement's own */
+  load_warnings(section, spec);
+}
+
+/* "answer" or "answer/critical". */
+static void
+load_target(SlAgreement *agreement, const SlSection *section)
+{
+  SlTarget target;
+  SlPriority priority = SL_N_PRIORITIES;
+  g_auto(GStrv) parts = g_strsplit(sl_section_title(section), "/", 2);
+  if (!parts[0] || !sl_target_parse(parts[0], &target) || (parts[1] && !sl_priority_parse(parts[1], &priority))) {
+    sl_section_fault(section, NULL, "target \"%s\": ack, start, answer, eta, progress or resolve is wanted (or NAME/critical)",
+                     sl_section_title(section));
+    return;
+  }
+  for (guint p = 0; p < SL_N_PRIORITIES; p++) {
+    if (!parts[1] || p == (guint)priority)
+      load_target_spec(section, &agreement->target[target][p]);
+  }
+}
+
+/* "close-30m" */
+static gint64
+before_close(const SlSection *section, const char *name, gint64 fallback)
+{
+  const char *text = sl_section_string(section, name);
+  gint64 sec = fallback;
+  if (text && (!g_str_has_prefix(text, "close-") || !sl_duration_parse(text + strlen("close-"), &sec)))
+    sl_section_fault(section, name, "%s = \"%s\": a time before closing such as \"close-30m\" is wanted", name, text);
+  return sec;
+}
+
+static void
+load_update(SlAgreement *agreement, const SlSection *section)
+{
+  const char *title = sl_section_title(section);
+  if (strcmp(title, "progress") != 0 && strcmp(title, "courtesy") != 0) {
+    sl_section_fault(section, NULL, "update \"%s\": progress or courtesy is wanted", title);
+    return;
+  }
+  agreement->progress_before_close_sec = before_close(section, "at", agreement->progress_before_close_sec);
+  agreement->list_before_close_sec = before_close(section, "list", agreement->list_before_close_sec);
+  (void)sl_section_duration(section, "every", 0);
+  (void)sl_section_bool(section, "skip_if_mailed_today", TRUE);
+  agreement->progress_words_within_sec = sl_section_duration(section, "skip_if_mailed_within", agreement->progress_words_within_sec);
+}
+
+/* "3bd" */
+static int
+business_days(const SlSection *section, const char *name, const char *text, int fallback)
+{
+  char *end = NULL;
+  if (!text)
+    return fallback;
+  gint64 days = g_ascii_strtoll(text, &end, 10);
+  if (end != text && strcmp(end, "bd") == 0 && days >= 0 && days < 1000)
+    return (int)days;
+  sl_section_fault(section, name, "%s = \"%s\": business days such as \"3bd\" are wanted", name, text);
+  return fallback;
+}
+
+static void
+load_reminders(SlAgreement *agreement, const SlSection *section)
+{
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+  if (!sl_section_list(section, "remind", texts))
+    return;
+  g_array_set_size(agreement->remind_days, 0);
+  for (guint i = 0; i < texts->len; i++) {
+    int days = business_days(section, "remind", texts->pdata[i], 0);
+    if (days > 0)
+      g_array_append_val(agreement->remind_days, days);
+  }
+}
+
+/* ---- ladders ---- */
+
+static void
+load_triggers(const SlSection *section, const char *name, GArray *out)
+{
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+  sl_section_list(section, name, texts);
+  for (guint i = 0; i < texts->len; i++) {
+    SlTrigger trigger;
+    if (sl_trigger_parse(texts->pdata[i], &trigger))
+      g_array_append_val(out, trigger);
+    else
+      sl_section_fault(section, name, "%s: \"%s\": such as \"100%% answer\" or \"2h\" is wanted", name, (const char *)texts->pdata[i]);
+  }
+}
+
+static SlLevel *
+load_level(const SlSection *section)
+{
+  const char *name = sl_section_string(section, "name");
+  SlLevel *level = sl_level_new(sl_section_title(section), name ? name : sl_section_title(section));
+  sl_section_list(section, "to", level->to);
+  load_triggers(section, "at", level->at);
+  load_triggers(section, "critical_at", level->critical_at);
+  level->repeat_sec = sl_section_duration(section, "repeat", 0);
+  return level;
+}
+
+static gboolean
+find_section(const SlSection *root, const char *kind, const char *title, SlSection *out_section)
+{
+  guint n = sl_section_count(root, kind);
+  for (guint i = 0; i < n; i++) {
+    *out_section = sl_section_nth(root, kind, i, kind);
+    if (strcmp(sl_section_title(out_section), title) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+load_ladder(SlAgreement *agreement, const SlSection *root, const SlSection *sla, const char *name)
+{
+  SlSection ladder;
+  if (!find_section(root, "ladder", name, &ladder)) {
+    if (sla && strcmp(name, "default") != 0)
+      sl_section_fault(sla, "ladder", "ladder = \"%s\": there is no such ladder", name);
+    return;
+  }
+  g_ptr_array_set_size(agreement->levels, 0);
+  g_free(agreement->ladder_name);
+  agreement->ladder_name = g_strdup(name);
+  agreement->quiet_outside_hours = sl_section_bool(&ladder, "quiet_outside_hours", TRUE);
+  guint n = sl_section_count(&ladder, "level");
+  for (guint i = 0; i < n; i++) {
+    SlSection level = sl_section_nth(&ladder, "level", i, "ladder.level");
+    g_ptr_array_add(agreement->levels, load_level(&level));
+  }
+}
+
+/* ---- agreements ---- */
+
+static void
+replace_string(char **slot, const char *value)
+{
+  if (!value)
+    return;
+  g_free(*slot);
+  *slot = g_strdup(value);
+}
+
+static void
+load_agreement_options(SlConfig *config, SlAgreement *a, const SlSection *section)
+{
+  const char *calendar_name = sl_section_string(section, "calendar");
+  const SlCalendar *calendar = sl_config_calendar(config, calendar_name ? calendar_name : "default");
+  if (calendar_name && !calendar)
+    sl_section_fault(section, "calendar", "calendar = \"%s\": there is no such calendar", calendar_name);
+  if (calendar) {
+    sl_calendar_free(a->calendar);
+    a->calendar = sl_calendar_new(sl_calendar_get_spec(calendar), NULL);
+    replace_string(&a->calendar_name, sl_calendar_get_spec(calendar)->name);
+  }
+  replace_string(&a->version, sl_section_string(section, "version"));
+  replace_string(&a->in_force, sl_section_string(section, "in_force"));
+  replace_string(&a->review, sl_section_string(section, "review"));
+  sl_section_list(section, "agreed", a->agreed);
+  g_autoptr(GPtrArray) pauses = g_ptr_array_new_with_free_func(g_free);
+  if (sl_section_list(section, "pause_on", pauses))
+    a->pause_on_waiting = g_ptr_array_find_with_equal_func(pauses, "waiting", g_str_equal, NULL);
+  load_reminders(a, section);
+  a->close_waiting_days = business_days(section, "close_waiting", sl_section_string(section, "close_waiting"), a->close_waiting_days);
+  a->close_resolved_days = business_days(section, "close_resolved", sl_section_string(section, "close_resolved"), a->close_resolved_days);
+  a->reopen_within_sec = sl_section_duration(section, "reopen_within", a->reopen_within_sec);
+  a->objective = (int)sl_section_float(section, "objective", a->objective);
+  a->availability = sl_section_float(section, "availability", a->availability);
+}
+
+static void
+load_agreement(SlConfig *config, const SlSection *root, const SlSection *section)
+{
+  SlAgreement *a = sl_agreement_new_default();
+  const char *ladder = sl_section_string(section, "ladder");
+  replace_string(&a->name, sl_section_title(section));
+  load_agreement_options(config, a, section);
+  guint n = sl_section_count(section, "target");
+  for (guint i = 0; i < n; i++) {
+    SlSection target = sl_section_nth(section, "target", i, "sla.target");
+    load_target(a, &target);
+  }
+  n = sl_section_count(section, "update");
+  for (guint i = 0; i < n; i++) {
+    SlSection update = sl_section_nth(section, "update", i, "sla.update");
+    load_update(a, &update);
+  }
+  load_ladder(a, root, section, ladder ? ladder : "default");
+  g_ptr_array_add(config->agreements, a);
+}
+
+const SlAgreement *
+sl_config_agreement(const SlConfig *config, const char *name)
+{
+  for (guint i = 0; i < config->agreements->len; i++) {
+    const SlAgreement *agreement = config->agreements->pdata[i];
+    if (strcmp(agreement->name, name) == 0)
+      return agreement;
+  }
+  return NULL;
+}
+
+/* Where nothing is said: the agreement's own values, in the default calendar. */
+static void
+add_default_agreement(SlConfig *config, const SlSection *root)
+{
+  if (sl_config_agreement(config, "standard"))
+    return;
+  g_autoptr(SlAgreement) plain = sl_agreement_new_default();
+  const SlCalendar *calendar = sl_config_calendar(config, "default");
+  SlAgreement *a = sl_agreement_in_calendar(plain, calendar);
+  load_ladder(a, root, NULL, "default");
+  g_ptr_array_add(config->agreements, a);
+}
+
+static void
+load_maintenance(SlConfig *config, const SlSection *section)
+{
+  SlMaintenanceConfig *m = g_new0(SlMaintenanceConfig, 1);
+  SlTime from, to;
+  m->name = g_strdup(sl_section_title(section));
+  m->from = g_strdup(sl_section_string(section, "from"));
+  m->to = g_strdup(sl_section_string(section, "to"));
+  m->timezone = g_strdup(sl_section_string(section, "timezone"));
+  m->announce = g_strdup(sl_section_string(section, "announce"));
+  m->excuses = g_ptr_array_new_with_free_func(g_free);
+  sl_section_list(section, "excuses", m->excuses);
+  g_ptr_array_add(config->maintenance, m);
+  g_autoptr(GTimeZone) zone = sl_time_zone_new(m->timezone ? m->timezone : config->letter.timezone);
+  if (!zone)
+    sl_section_fault(section, "timezone", "timezone: there is no time zone \"%s\"", m->timezone);
+  else if (!sl_time_parse_local(m->from, zone, &from) || !sl_time_parse_local(m->to, zone, &to) || to <= from)
+    sl_section_fault(section, "from", "from and to are wanted, as \"2026-11-28 22:00\", the first before the second");
+}
+
+void
+sl_load_promises(SlConfig *config, const SlSection *root)
+{
+  guint n = sl_section_count(root, "calendar");
+  for (guint i = 0; i < n; i++) {
+    SlSection section = sl_section_nth(root, "calendar", i, "calendar");
+    load_calendar(config, &section);
+  }
+  add_default_calendar(config);
+  n = sl_section_count(root, "sla");
+  for (guint i = 0; i < n; i++) {
+    SlSection section = sl_section_nth(root, "sla", i, "sla");
+    load_agreement(config, root, &section);
+  }
+  add_default_agreement(config, root);
+  n = sl_section_count(root, "maintenance");
+  for (guint i = 0; i < n; i++) {
+    SlSection section = sl_section_nth(root, "maintenance", i, "maintenance");
+    load_maintenance(config, &section);
+  }
+}

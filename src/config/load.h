@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: ISC */
+/* The loaders, a file a group of sections; each notes its faults with their lines. */
+#pragma once
+#include "config/values.h"
+
+void sl_load_promises(SlConfig *config, const SlSection *root); /* calendars, agreements, ladders */
+void sl_load_people(SlConfig *config, const SlSection *root);   /* clients, agents, rules, limits */
+void sl_load_mail(SlConfig *config, const SlSection *root);     /* mailboxes, smtp, templates */
+void sl_load_checks(SlConfig *config, const SlSection *root);   /* what several sections say together */
+
+/* The agreement of that name; NULL. Borrowed. */
+const SlAgreement *sl_config_agreement(const SlConfig *config, const char *name);
+
+/* A copy counted in another calendar. Owned. */
+SlAgreement *sl_agreement_in_calendar(const SlAgreement *agreement, const SlCalendar *calendar);

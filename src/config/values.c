@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: ISC */
+#include "config/values.h"
+
+#include <confuse.h>
+#include <string.h>
+
+struct SlValues {
+  SlScan *scan;
+  GPtrArray *faults;
+  cfg_t *cfg;
+  GPtrArray *tables; /* cfg_opt_t arrays */
+};
+
+/* Everything is text to libconfuse: what a value means is the table's word, and so is what is said of a bad one. */
+static cfg_opt_t *
+make_options(SlValues *values, const char *section)
+{
+  GArray *options = g_array_new(TRUE, TRUE, sizeof(cfg_opt_t));
+  for (const SlOption *o = sl_option_table(); o->name; o++) {
+    if (strcmp(o->section, section) != 0)
+      continue;
+    if (o->type == SL_OPTION_SECTION) {
+      g_autofree char *inner = *section ? g_strdup_printf("%s.%s", section, o->name) : g_strdup(o->name);
+      cfg_flag_t flags = o->titled ? CFGF_MULTI | CFGF_TITLE | CFGF_NODEFAULT : CFGF_NODEFAULT;
+      cfg_opt_t option = CFG_SEC(o->name, make_options(values, inner), flags);
+      g_array_append_val(options, option);
+    } else if (o->type == SL_OPTION_LIST || o->type == SL_OPTION_REGEXES) {
+      cfg_opt_t option = CFG_STR_LIST(o->name, 0, CFGF_NODEFAULT);
+      g_array_append_val(options, option);
+    } else {
+      cfg_opt_t option = CFG_STR(o->name, 0, CFGF_NODEFAULT);
+      g_array_append_val(options, option);
+    }
+  }
+  cfg_opt_t end = CFG_END();
+  g_array_append_val(options, end);
+  cfg_opt_t *table = (cfg_opt_t *)(gpointer)g_array_free(options, FALSE);
+  g_ptr_array_add(values->tables, table);
+  return table;
+}
+
+/* Our scan has said already, with the right line, whatever libconfuse could find. */
+static void
+be_quiet(cfg_t *cfg, const char *format, va_list args)
+{
+  (void)cfg;
+  (void)format;
+  (void)args;
+}
+
+SlValues *
+sl_values_new(SlScan *scan, GPtrArray *faults)
+{
+  SlValues *values = g_new0(SlValues, 1);
+  values->scan = scan;
+  values->faults = faults;
+  values->tables = g_ptr_array_new_with_free_func(g_free);
+  values->cfg = cfg_init(make_options(values, ""), CFGF_NONE);
+  cfg_set_error_function(values->cfg, be_quiet);
+  if (cfg_parse_buf(values->cfg, scan->text->str) == CFG_SUCCESS)
+    return values;
+  sl_values_free(values);
+  return NULL;
+}
+
+void
+sl_values_free(SlValues *values)
+{
+  if (!values)
+    return;
+  cfg_free(values->cfg);
+  g_ptr_array_unref(values->tables);
+  g_free(values);
+}
+
+SlSection
+sl_values_root(SlValues *values)
+{
+  return (SlSection){values, "", values->cfg, values->scan->root};
+}
+
+guint
+sl_section_count(const SlSection *section, const char *name)
+{
+  guint n = 0;
+  while (sl_scan_child(section->node, name, n))
+    n++;
+  return n;
+}
+
+SlSection
+sl_section_nth(const SlSection *section, const char *name, guint n, const char *path)
+{
+  return (SlSection){section->values, path, cfg_getnsec((cfg_t *)section->cfg, name, n), sl_scan_child(section->node, name, n)};
+}
+
+const char *
+sl_section_title(const SlSection *section)
+{
+  return section->node->title ? section->node->title : "";
+}
+
+gboolean
+sl_section_has(const SlSection *section, const char *name)
+{
+  return sl_scan_child(section->node, name, 0) != NULL;
+}
+
+static const SlOption *
+option_of(const SlSection *section, const char *name)
+{
+  for (const SlOption *o = sl_option_table(); o->name; o++) {
+    if (strcmp(o->section, section->path) == 0 && strcmp(o->name, name) == 0)
+      return o;
+  }
+  g_assert_not_reached();
+}
+
+static void
+note(const SlSection *section, const char *name, gboolean warning, const char *format, va_list args)
+{
+  const SlScanNode *node = name ? sl_scan_child(section->node, name, 0) : NULL;
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  if (!node)
+    node = section->node;
+  const char *file = node->file ? node->file : section->values->scan->files->pdata[0];
+  if (warning)
+    sl_warning(section->values->faults, file, node->line, "%s", text);
+  else
+    sl_fault(section->values->faults, file, node->line, "%s", text);
+}
+
+void
+sl_section_fault(const SlSection *section, const char *name, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  note(section, name, FALSE, format, args);
+  va_end(args);
+}
+
+void
+sl_section_warning(const SlSection *section, const char *name, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  note(section, name, TRUE, format, args);
+  va_end(args);
+}
+
+static gboolean
+among(const char *words, const char *word)
+{
+  g_auto(GStrv) list = g_strsplit(words, "|", -1);
+  return g_strv_contains((const char *const *)list, word);
+}
+
+const char *
+sl_section_string(const SlSection *section, const char *name)
+{
+  const SlOption *option = option_of(section, name);
+  const char *text = sl_section_has(section, name) ? cfg_getstr((cfg_t *)section->cfg, name) : NULL;
+  if (!text)
+    return option->fallback;
+  if (option->type == SL_OPTION_WORD && !among(option->words, text)) {
+    g_auto(GStrv) words = g_strsplit(option->words, "|", -1);
+    g_autofree char *list = g_strjoinv(", ", words);
+    sl_section_fault(section, name, "%s = \"%s\": one of %s is wanted", name, text, list);
+    return option->fallback;
+  }
+  return text;
+}
+
+gint64
+sl_section_int(const SlSection *section, const char *name, gint64 fallback)
+{
+  const char *text = sl_section_string(section, name);
+  gint64 value = fallback;
+  if (text && !g_ascii_string_to_signed(text, 10, 0, 1000000000, &value, NULL))
+    sl_section_fault(section, name, "%s = \"%s\": a whole number is wanted", name, text);
+  return value;
+}
+
+double
+sl_section_float(const SlSection *section, const char *name, double fallback)
+{
+  const char *text = sl_section_string(section, name);
+  char *end = NULL;
+  if (!text)
+    return fallback;
+  double value = g_ascii_strtod(text, &end);
+  if (end != text && !*end)
+    return value;
+  sl_section_fault(section, name, "%s = \"%s\": a number is wanted", name, text);
+  return fallback;
+}
+
+gboolean
+sl_section_bool(const SlSection *section, const char *name, gboolean fallback)
+{
+  const char *text = sl_section_string(section, name);
+  if (!text)
+    return fallback;
+  if (strcmp(text, "true") == 0 || strcmp(text, "yes") == 0 || strcmp(text, "on") == 0)
+    return TRUE;
+  if (strcmp(text, "false") != 0 && strcmp(text, "no") != 0 && strcmp(text, "off") != 0)
+    sl_section_fault(section, name, "%s = \"%s\": true or false is wanted", name, text);
+  return FALSE;
+}
+
+gint64
+sl_section_duration(const SlSection *section, const char *name, gint64 fallback_sec)
+{
+  const char *text = sl_section_string(section, name);
+  gint64 sec = fallback_sec;
+  if (text && !sl_duration_parse(text, &sec))
+    sl_section_fault(section, name, "%s = \"%s\": a time such as \"20m\" or \"2h\" is wanted", name, text);
+  return sec;
+}
+
+gint64
+sl_section_size(const SlSection *section, const char *name, gint64 fallback_bytes)
+{
+  const char *text = sl_section_string(section, name);
+  if (!text)
+    return fallback_bytes;
+  char *end = NULL;
+  guint64 n = g_ascii_isdigit(*text) ? g_ascii_strtoull(text, &end, 10) : 0;
+  int shift = !end ? -1 : *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : !*end ? 0 : -1;
+  if (shift >= 0 && n > 0 && n < 1u << 20 && (!*end || !end[1]))
+    return (gint64)(n << shift);
+  sl_section_fault(section, name, "%s = \"%s\": a size such as \"35M\" is wanted", name, text);
+  return fallback_bytes;
+}
+
+gboolean
+sl_section_list(const SlSection *section, const char *name, GPtrArray *out)
+{
+  if (!sl_section_has(section, name))
+    return FALSE;
+  unsigned n = cfg_size((cfg_t *)section->cfg, name);
+  for (unsigned i = 0; i < n; i++)
+    g_ptr_array_add(out, g_strdup(cfg_getnstr((cfg_t *)section->cfg, name, i)));
+  return TRUE;
+}
