@@ -8,17 +8,31 @@
 static const struct {
   const char *name, *real;
 } aliases[] = {
-    {"iso-8859-1", "windows-1252"},   {"iso8859-1", "windows-1252"},   {"latin1", "windows-1252"},
-    {"iso-8859-9", "windows-1254"},   {"iso-8859-11", "windows-874"},  {"tis-620", "windows-874"},
-    {"gb2312", "gb18030"},            {"gbk", "gb18030"},              {"ks_c_5601-1987", "cp949"},
-    {"euc-kr", "cp949"},              {"shift_jis", "cp932"},          {"x-sjis", "cp932"},
-    {"big5", "cp950"},                {"cp-850", "cp850"},             {"unicode-1-1-utf-7", "utf-7"},
-    {"iso-2022-jp", "iso-2022-jp-3"}, {"x-mac-roman", "macintosh"},    {"windows1252", "windows-1252"},
-    {"iso-8859-8-i", "iso-8859-8"},   {"visual", "iso-8859-8"},        {"x-gbk", "gb18030"},
+    {"iso-8859-1", "windows-1252"},
+    {"iso8859-1", "windows-1252"},
+    {"latin1", "windows-1252"},
+    {"iso-8859-9", "windows-1254"},
+    {"iso-8859-11", "windows-874"},
+    {"tis-620", "windows-874"},
+    {"gb2312", "gb18030"},
+    {"gbk", "gb18030"},
+    {"ks_c_5601-1987", "cp949"},
+    {"euc-kr", "cp949"},
+    {"shift_jis", "cp932"},
+    {"x-sjis", "cp932"},
+    {"big5", "cp950"},
+    {"cp-850", "cp850"},
+    {"unicode-1-1-utf-7", "utf-7"},
+    {"iso-2022-jp", "iso-2022-jp-3"},
+    {"x-mac-roman", "macintosh"},
+    {"windows1252", "windows-1252"},
+    {"iso-8859-8-i", "iso-8859-8"},
+    {"visual", "iso-8859-8"},
+    {"x-gbk", "gb18030"},
 };
 
 /* Names that say nothing: the bytes are what they are. */
-static const char *const unspoken[] = {"",         "us-ascii", "ascii",   "utf-8",   "utf8",
+static const char *const unspoken[] = {"",          "us-ascii", "ascii",   "utf-8",        "utf8",
                                        "x-unknown", "unknown",  "default", "unknown-8bit", "ansi_x3.4-1968"};
 
 static gboolean
@@ -182,9 +196,9 @@ typedef struct {
 
 /* Characters that show nothing and can make a text read otherwise than it looks. */
 static const Range hidden[] = {
-    {0x0001, 0x0008}, {0x000b, 0x001f}, {0x007f, 0x009f}, {0x00ad, 0x00ad}, {0x034f, 0x034f},   {0x061c, 0x061c},
-    {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200b}, {0x200e, 0x200f},   {0x202a, 0x202e},
-    {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff9, 0xfffb},   {0xe0000, 0xe0fff},
+    {0x0001, 0x0008}, {0x000b, 0x001f}, {0x007f, 0x009f}, {0x00ad, 0x00ad}, {0x034f, 0x034f}, {0x061c, 0x061c},
+    {0x115f, 0x1160}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200b}, {0x200e, 0x200f}, {0x202a, 0x202e},
+    {0x2060, 0x206f}, {0x3164, 0x3164}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff9, 0xfffb}, {0xe0000, 0xe0fff},
 };
 
 static gboolean

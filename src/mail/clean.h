@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Bytes of unknown charset to text that is safe to store and to print: valid UTF-8, no control, no bidirectional override,
- * no invisible character that would let a text read otherwise than it looks. */
+/* Bytes of unknown charset to text that is safe to store and to print: valid UTF-8, no control, no bidirectional
+ * override, no invisible character that would let a text read otherwise than it looks. */
 #pragma once
 #include <glib.h>
 

@@ -6,8 +6,8 @@
 #include "mail/clean.h"
 #include "mail/head.h"
 
-#define MAX_GROUPS       100
-#define MAX_FIELD_BYTES  1000
+#define MAX_GROUPS      100
+#define MAX_FIELD_BYTES 1000
 
 char *
 sl_dsn_first_id(const char *value)
@@ -16,8 +16,8 @@ sl_dsn_first_id(const char *value)
   return ids->len > 0 ? sl_text_clean_line(ids->pdata[0], 255) : NULL;
 }
 
-/* RFC 3464 2.3.3 and RFC 3463 2: class 5 is permanent, 4 persistent transient, 2 success. A failure that gives a class 4
- * has been given up (the queue time is over), yet the address may be good. */
+/* RFC 3464 2.3.3 and RFC 3463 2: class 5 is permanent, 4 persistent transient, 2 success. A failure that gives a class
+ * 4 has been given up (the queue time is over), yet the address may be good. */
 const char *
 sl_dsn_kind(const char *action, const char *status)
 {

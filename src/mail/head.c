@@ -49,7 +49,8 @@ name_length(const char *line, gsize length)
   return end < length && line[end] == ':' ? n : 0;
 }
 
-/* Bytes of one logical line become one value: folding, NUL and bare CR or LF are blanks, which are trimmed at the ends. */
+/* Bytes of one logical line become one value: folding, NUL and bare CR or LF are blanks, which are trimmed at the ends.
+ */
 static char *
 value_of(const char *bytes, gsize length)
 {

@@ -9,8 +9,9 @@ const char *
 sl_origin_word(SlOrigin origin)
 {
   static const char *const words[] = {
-      [SL_ORIGIN_PERSON] = "person", [SL_ORIGIN_AUTO_REPLY] = "auto-reply", [SL_ORIGIN_BOUNCE] = "bounce",
-      [SL_ORIGIN_LIST] = "list",     [SL_ORIGIN_BULK] = "bulk",             [SL_ORIGIN_SELF] = "self",
+      [SL_ORIGIN_PERSON] = "person", [SL_ORIGIN_AUTO_REPLY] = "auto-reply",
+      [SL_ORIGIN_BOUNCE] = "bounce", [SL_ORIGIN_LIST] = "list",
+      [SL_ORIGIN_BULK] = "bulk",     [SL_ORIGIN_SELF] = "self",
   };
   g_assert((guint)origin < G_N_ELEMENTS(words));
   return words[origin];
@@ -80,8 +81,8 @@ sl_mail_free(SlMail *mail)
 {
   if (!mail)
     return;
-  char *const strings[] = {mail->subject,       mail->delivered_to, mail->message_id,     mail->thread_topic,
-                           mail->thread_index,  mail->text,         mail->reply,          mail->origin_reason,
+  char *const strings[] = {mail->subject,        mail->delivered_to,   mail->message_id, mail->thread_topic,
+                           mail->thread_index,   mail->text,           mail->reply,      mail->origin_reason,
                            mail->dsn_message_id, mail->authentication, mail->content_key};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* A mail that came in, as plain values: what the desk reads. Made by mail/parse from bytes; any byte string gives one.
  *
- * All strings are valid UTF-8 without control characters (text keeps \n and \t); message ids stand without angle brackets.
- * Everything is owned by the SlMail (sl_mail_free). */
+ * All strings are valid UTF-8 without control characters (text keeps \n and \t); message ids stand without angle
+ * brackets. Everything is owned by the SlMail (sl_mail_free). */
 #pragma once
 #include "base/time.h"
 
@@ -40,29 +40,29 @@ typedef struct {
 } SlHeader;
 
 typedef struct {
-  char *subject;          /* decoded, CR/LF and controls become spaces; "" when none */
-  SlMailbox *from;        /* the first From; NULL where no address can be read */
-  GPtrArray *reply_to, *to, *cc; /* SlMailbox*, never NULL */
-  char *delivered_to;     /* the topmost Delivered-To/X-Original-To address; NULL */
-  SlTime date;            /* the Date header: shown, never counted with; NONE */
-  char *message_id;       /* NULL when none */
+  char *subject;                       /* decoded, CR/LF and controls become spaces; "" when none */
+  SlMailbox *from;                     /* the first From; NULL where no address can be read */
+  GPtrArray *reply_to, *to, *cc;       /* SlMailbox*, never NULL */
+  char *delivered_to;                  /* the topmost Delivered-To/X-Original-To address; NULL */
+  SlTime date;                         /* the Date header: shown, never counted with; NONE */
+  char *message_id;                    /* NULL when none */
   GPtrArray *in_reply_to, *references; /* char*, at most 100 each (first + last 99) */
   char *thread_topic, *thread_index;   /* NULL when none */
-  char *text;             /* the whole body as plain text; "" when none */
-  char *reply;            /* what the sender newly wrote */
-  gboolean html;          /* there was no plain text part worth reading */
-  gboolean html_only;     /* text was made from HTML */
-  GPtrArray *attachments; /* SlAttachment* */
+  char *text;                          /* the whole body as plain text; "" when none */
+  char *reply;                         /* what the sender newly wrote */
+  gboolean html;                       /* there was no plain text part worth reading */
+  gboolean html_only;                  /* text was made from HTML */
+  GPtrArray *attachments;              /* SlAttachment* */
   SlOrigin origin;
-  char *origin_reason;    /* "Auto-Submitted: auto-replied"; never NULL */
-  GPtrArray *dsn;         /* SlDsn* */
-  char *dsn_message_id;   /* the mail that bounced; NULL */
-  GPtrArray *headers;     /* SlHeader*, in order, at most 1000 */
-  char *authentication;   /* "pass"/"fail"/"none": an aligned DKIM or DMARC result of a trusted authserv-id */
-  GPtrArray *faults;      /* char*: what was broken */
-  char *content_key;      /* hex SHA-256 over Message-ID, From, Date, Subject and the LF-normalised body */
-  gint64 size_bytes;      /* of the raw mail */
-  gboolean oversize;      /* over max_message: only headers were read */
+  char *origin_reason;  /* "Auto-Submitted: auto-replied"; never NULL */
+  GPtrArray *dsn;       /* SlDsn* */
+  char *dsn_message_id; /* the mail that bounced; NULL */
+  GPtrArray *headers;   /* SlHeader*, in order, at most 1000 */
+  char *authentication; /* "pass"/"fail"/"none": an aligned DKIM or DMARC result of a trusted authserv-id */
+  GPtrArray *faults;    /* char*: what was broken */
+  char *content_key;    /* hex SHA-256 over Message-ID, From, Date, Subject and the LF-normalised body */
+  gint64 size_bytes;    /* of the raw mail */
+  gboolean oversize;    /* over max_message: only headers were read */
 } SlMail;
 
 SlMail *sl_mail_new(void); /* empty lists, "" strings; owned */

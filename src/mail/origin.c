@@ -26,13 +26,45 @@ static gboolean
 has_absence_subject(const char *subject)
 {
   static const char *const beginnings[] = {
-      "automatic reply",  "auto reply",      "auto-reply",    "autoreply",        "automatic response", "auto response",
-      "auto-response",    "autoresponse",    "out of office", "out of the office", "out-of-office",     "ooo",
-      "abwesenheitsnotiz", "automatische antwort", "abwesend", "abwesenheit",     "réponse automatique", "absence du bureau",
-      "respuesta automática", "fuera de la oficina", "risposta automatica", "fuori sede", "autosvar", "automatisk svar",
-      "automatisch antwoord", "afwezigheidsmelding", "resposta automática", "automaattinen vastaus",
-      "automatyczna odpowiedź", "automatická odpověď", "автоответ", "自動応答", "自动答复", "自動回覆",
-      "ausente", "automatiskt svar", "out of office autoreply", "out of office auto-reply", "automatic out of office",
+      "automatic reply",
+      "auto reply",
+      "auto-reply",
+      "autoreply",
+      "automatic response",
+      "auto response",
+      "auto-response",
+      "autoresponse",
+      "out of office",
+      "out of the office",
+      "out-of-office",
+      "ooo",
+      "abwesenheitsnotiz",
+      "automatische antwort",
+      "abwesend",
+      "abwesenheit",
+      "réponse automatique",
+      "absence du bureau",
+      "respuesta automática",
+      "fuera de la oficina",
+      "risposta automatica",
+      "fuori sede",
+      "autosvar",
+      "automatisk svar",
+      "automatisch antwoord",
+      "afwezigheidsmelding",
+      "resposta automática",
+      "automaattinen vastaus",
+      "automatyczna odpowiedź",
+      "automatická odpověď",
+      "автоответ",
+      "自動応答",
+      "自动答复",
+      "自動回覆",
+      "ausente",
+      "automatiskt svar",
+      "out of office autoreply",
+      "out of office auto-reply",
+      "automatic out of office",
   };
   g_autofree char *lower = g_utf8_strdown(subject, -1);
   g_autofree char *whole = g_utf8_normalize(lower, -1, G_NORMALIZE_NFC);
@@ -47,7 +79,8 @@ has_absence_subject(const char *subject)
   return FALSE;
 }
 
-/* A machine that answers joins its ticket in silence; one that tells something new deserves a ticket without letters. */
+/* A machine that answers joins its ticket in silence; one that tells something new deserves a ticket without letters.
+ */
 static gboolean
 decide_machine(SlMail *mail, const char *name, const char *value)
 {
@@ -94,8 +127,8 @@ contains(const char *value, const char *lower_word)
   return strstr(lower, lower_word) != NULL;
 }
 
-/* "1042.TOKEN.HASH": the form of our Message-IDs, with a token of 80 bits in base32. The domain alone would take our own
- * people's mail for ours. */
+/* "1042.TOKEN.HASH": the form of our Message-IDs, with a token of 80 bits in base32. The domain alone would take our
+ * own people's mail for ours. */
 static gboolean
 has_our_form(const char *id)
 {
@@ -168,11 +201,11 @@ static gboolean
 has_bounce_subject(const char *subject)
 {
   static const char *const beginnings[] = {
-      "undeliver",        "undelivered mail", "delivery status",   "delivery failure",   "delivery notification",
-      "mail delivery",    "mail system error", "mail failure",     "returned mail",      "failure notice",
-      "non delivery",     "non-deliver",      "message delivery",  "delivery report",    "unzustellbar",
-      "nondeliverable",   "warning: message", "warning: could not", "nicht zustellbar",  "message undeliver",
-      "failed delivery",  "delivery has failed", "no se puede entregar", "mail could not", "unable to deliver",
+      "undeliver",       "undelivered mail",    "delivery status",      "delivery failure", "delivery notification",
+      "mail delivery",   "mail system error",   "mail failure",         "returned mail",    "failure notice",
+      "non delivery",    "non-deliver",         "message delivery",     "delivery report",  "unzustellbar",
+      "nondeliverable",  "warning: message",    "warning: could not",   "nicht zustellbar", "message undeliver",
+      "failed delivery", "delivery has failed", "no se puede entregar", "mail could not",   "unable to deliver",
   };
   for (guint i = 0; i < G_N_ELEMENTS(beginnings); i++)
     if (g_ascii_strncasecmp(subject, beginnings[i], strlen(beginnings[i])) == 0)

@@ -31,7 +31,7 @@
 /* One mail being read. */
 typedef struct {
   int fd;
-  gint64 start; /* of the mail proper, behind an mbox line */
+  gint64 start;          /* of the mail proper, behind an mbox line */
   SlMailOptions options; /* defaults filled in */
   SlScan scan;
   GPtrArray *raw; /* SlHeader*, any bytes */
@@ -286,6 +286,19 @@ read_body(Reader *reader)
     sl_parts_fault(reader->mail, reader->scan.size_bytes == 0 ? "the mail is empty" : "the body cannot be read");
 }
 
+/* An enclosed mail is one that came back only where the mail around it is a report of that. */
+static void
+keep_returned_id(SlMail *mail)
+{
+  const char *type = sl_mail_header(mail, "Content-Type");
+  gboolean report =
+      mail->origin == SL_ORIGIN_BOUNCE || (type && g_ascii_strncasecmp(type, "multipart/report", 16) == 0);
+  if (!report)
+    g_clear_pointer(&mail->dsn_message_id, g_free);
+  else if (!mail->dsn_message_id && mail->origin == SL_ORIGIN_BOUNCE)
+    mail->dsn_message_id = sl_dsn_id_in_text(mail->text);
+}
+
 static void
 judge(Reader *reader)
 {
@@ -294,8 +307,7 @@ judge(Reader *reader)
   replace(&mail->reply, sl_quote_reply(mail->text));
   replace(&mail->authentication, g_strdup(sl_trust_of(mail->headers, reader->options.authserv_id, domain)));
   sl_origin_judge(mail, &reader->options);
-  if (mail->origin == SL_ORIGIN_BOUNCE && !mail->dsn_message_id)
-    mail->dsn_message_id = sl_dsn_id_in_text(mail->text);
+  keep_returned_id(mail);
 }
 
 static gsize

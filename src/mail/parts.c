@@ -139,8 +139,8 @@ add_attachment(Walk *walk, GMimeObject *object, const char *name)
   SlAttachment *attachment = g_new0(SlAttachment, 1);
   attachment->name = safe_name(name);
   attachment->type = type_of(object);
-  attachment->is_inline = is_disposed(object, "inline") ||
-                          (g_mime_object_get_content_id(object) && !is_disposed(object, "attachment"));
+  attachment->is_inline =
+      is_disposed(object, "inline") || (g_mime_object_get_content_id(object) && !is_disposed(object, "attachment"));
   g_ptr_array_add(walk->mail->attachments, attachment);
   return attachment;
 }
@@ -169,8 +169,9 @@ take_enclosed(Walk *walk, GMimeMessagePart *part)
   g_mime_stream_flush(stream);
   attachment->size_bytes = (gint64)GMIME_STREAM_NULL(null)->written;
   attachment->sha256 = g_mime_filter_checksum_get_string(GMIME_FILTER_CHECKSUM(sum));
-  if (message && walk->mail->dsn->len > 0 && !walk->mail->dsn_message_id) {
-    GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), "Message-ID");
+  if (message && !walk->mail->dsn_message_id) {
+    GMimeHeader *header =
+        g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), "Message-ID");
     const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
     walk->mail->dsn_message_id = sl_dsn_first_id(raw);
   }

@@ -5,11 +5,11 @@
 #include "base/time.h"
 
 typedef struct {
-  gint64 size_bytes;    /* from `start` to the end of the file */
-  gint64 head_bytes;    /* of the header block at the top, its empty line included; size_bytes when it never ends */
-  gint64 body_offset;   /* in the file: where the body begins */
-  guint head_lines;     /* physical lines of that block */
-  guint boundary_lines; /* lines that begin with a boundary declared before them */
+  gint64 size_bytes;      /* from `start` to the end of the file */
+  gint64 head_bytes;      /* of the header block at the top, its empty line included; size_bytes when it never ends */
+  gint64 body_offset;     /* in the file: where the body begins */
+  guint head_lines;       /* physical lines of that block */
+  guint boundary_lines;   /* lines that begin with a boundary declared before them */
   gint64 part_head_bytes; /* of what may be header blocks of parts and of enclosed mails, together */
   guint part_head_lines;
   guint colons; /* most in one header: as deep may its groups of addresses be nested */

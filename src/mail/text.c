@@ -16,15 +16,15 @@ static const struct {
   const char *name;
   Role role;
 } roles[] = {
-    {"p", PARAGRAPH},       {"h1", PARAGRAPH},  {"h2", PARAGRAPH},       {"h3", PARAGRAPH}, {"h4", PARAGRAPH},
-    {"h5", PARAGRAPH},      {"h6", PARAGRAPH},  {"table", LINE},         {"dl", PARAGRAPH}, {"div", LINE},
-    {"tr", LINE},           {"section", LINE},  {"article", LINE},       {"header", LINE},  {"footer", LINE},
-    {"address", LINE},      {"center", LINE},   {"dt", LINE},            {"dd", LINE},      {"form", LINE},
-    {"fieldset", LINE},     {"caption", LINE},  {"td", CELL},            {"th", CELL},      {"li", ITEM},
-    {"ul", LIST},           {"ol", LIST},       {"blockquote", QUOTE},   {"br", BREAK},     {"hr", RULE},
-    {"img", IMAGE},         {"a", LINK},        {"pre", PRE},            {"script", DROP},  {"style", DROP},
-    {"head", DROP},         {"title", DROP},    {"template", DROP},      {"object", DROP},  {"noframes", DROP},
-    {"iframe", DROP},       {"svg", DROP},      {"select", DROP},        {"textarea", DROP},
+    {"p", PARAGRAPH},   {"h1", PARAGRAPH}, {"h2", PARAGRAPH},     {"h3", PARAGRAPH},  {"h4", PARAGRAPH},
+    {"h5", PARAGRAPH},  {"h6", PARAGRAPH}, {"table", LINE},       {"dl", PARAGRAPH},  {"div", LINE},
+    {"tr", LINE},       {"section", LINE}, {"article", LINE},     {"header", LINE},   {"footer", LINE},
+    {"address", LINE},  {"center", LINE},  {"dt", LINE},          {"dd", LINE},       {"form", LINE},
+    {"fieldset", LINE}, {"caption", LINE}, {"td", CELL},          {"th", CELL},       {"li", ITEM},
+    {"ul", LIST},       {"ol", LIST},      {"blockquote", QUOTE}, {"br", BREAK},      {"hr", RULE},
+    {"img", IMAGE},     {"a", LINK},       {"pre", PRE},          {"script", DROP},   {"style", DROP},
+    {"head", DROP},     {"title", DROP},   {"template", DROP},    {"object", DROP},   {"noframes", DROP},
+    {"iframe", DROP},   {"svg", DROP},     {"select", DROP},      {"textarea", DROP},
 };
 
 typedef struct {
@@ -37,8 +37,8 @@ typedef struct {
   gboolean blank;    /* a blank is owed */
   gboolean in_row;   /* this line has a cell already */
   gboolean too_deep;
-  GArray *lists;     /* guint: the next number of an ol; G_MAXUINT for ul */
-  GString *href;     /* of the link we are in; "" */
+  GArray *lists; /* guint: the next number of an ol; G_MAXUINT for ul */
+  GString *href; /* of the link we are in; "" */
   gsize link_start;
 } Html;
 
@@ -229,19 +229,47 @@ static void
 begin_role(Html *h, Role role, const char *name, const xmlChar **attributes)
 {
   switch (role) {
-  case PARAGRAPH: owe_lines(h, 2); break;
-  case LINE: owe_lines(h, 1); break;
-  case PRE: owe_lines(h, 1); h->pre++; break;
-  case QUOTE: owe_lines(h, 2); h->quoted++; break;
-  case BREAK: h->newlines = MIN(h->newlines + 1, 3); h->blank = FALSE; break;
-  case LIST: begin_list(h, name); break;
-  case ITEM: begin_item(h); break;
-  case CELL: begin_cell(h); break;
-  case LINK: begin_link(h, attributes); break;
-  case IMAGE: put_image(h, attributes); break;
-  case RULE: put_rule(h); break;
-  case DROP: h->drop_depth = h->depth; break;
-  case INLINE: break;
+  case PARAGRAPH:
+    owe_lines(h, 2);
+    break;
+  case LINE:
+    owe_lines(h, 1);
+    break;
+  case PRE:
+    owe_lines(h, 1);
+    h->pre++;
+    break;
+  case QUOTE:
+    owe_lines(h, 2);
+    h->quoted++;
+    break;
+  case BREAK:
+    h->newlines = MIN(h->newlines + 1, 3);
+    h->blank = FALSE;
+    break;
+  case LIST:
+    begin_list(h, name);
+    break;
+  case ITEM:
+    begin_item(h);
+    break;
+  case CELL:
+    begin_cell(h);
+    break;
+  case LINK:
+    begin_link(h, attributes);
+    break;
+  case IMAGE:
+    put_image(h, attributes);
+    break;
+  case RULE:
+    put_rule(h);
+    break;
+  case DROP:
+    h->drop_depth = h->depth;
+    break;
+  case INLINE:
+    break;
   }
 }
 
@@ -265,13 +293,27 @@ static void
 end_role(Html *h, Role role)
 {
   switch (role) {
-  case PARAGRAPH: owe_lines(h, 2); break;
+  case PARAGRAPH:
+    owe_lines(h, 2);
+    break;
   case LINE:
-  case ITEM: owe_lines(h, 1); break;
-  case PRE: owe_lines(h, 1); h->pre -= h->pre > 0; break;
-  case QUOTE: h->quoted -= h->quoted > 0; owe_lines(h, 2); break;
-  case CELL: h->in_row = h->in_row || (h->newlines == 0 && h->out->len > 0); break;
-  case LINK: end_link(h); break;
+  case ITEM:
+    owe_lines(h, 1);
+    break;
+  case PRE:
+    owe_lines(h, 1);
+    h->pre -= h->pre > 0;
+    break;
+  case QUOTE:
+    h->quoted -= h->quoted > 0;
+    owe_lines(h, 2);
+    break;
+  case CELL:
+    h->in_row = h->in_row || (h->newlines == 0 && h->out->len > 0);
+    break;
+  case LINK:
+    end_link(h);
+    break;
   case LIST:
     if (h->lists->len > 0)
       g_array_set_size(h->lists, h->lists->len - 1);
@@ -281,7 +323,8 @@ end_role(Html *h, Role role)
   case RULE:
   case IMAGE:
   case DROP:
-  case INLINE: break;
+  case INLINE:
+    break;
   }
 }
 
@@ -301,8 +344,8 @@ on_end(void *data, const xmlChar *name)
 static void
 parse_html(Html *h, const char *html)
 {
-  static const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
-                             HTML_PARSE_IGNORE_ENC;
+  static const int options =
+      HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC;
   h->parser = htmlNewParserCtxt();
   g_assert(h->parser != NULL);
   memset(h->parser->sax, 0, sizeof *h->parser->sax);

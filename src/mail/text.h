@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* The forms in which a body comes, as plain text: HTML with its paragraphs, lists, tables and links, and the flowed text
- * of RFC 3676. The only user of libxml2. Input and output are valid UTF-8; all functions are linear. Pure. */
+/* The forms in which a body comes, as plain text: HTML with its paragraphs, lists, tables and links, and the flowed
+ * text of RFC 3676. The only user of libxml2. Input and output are valid UTF-8; all functions are linear. Pure. */
 #pragma once
 #include <glib.h>
 

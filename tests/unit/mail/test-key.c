@@ -14,14 +14,20 @@ static const struct {
     {"mbox", "From ann@acme.example Tue Nov 24 10:00:00 2026\n" A "\nLine one\nLine two\n", TRUE},
     {"empty lines at the end", A "\nLine one\nLine two\n\n\n", TRUE},
     {"no newline at the end", A "\nLine one\nLine two", TRUE},
-    {"folded anew", "Message-ID:\n <a@b>\nFrom: ann@acme.example\nDate: Tue, 24 Nov 2026\n 10:00:00 -0500\nSubject: pump  \n"
-                    "\nLine one\nLine two\n", TRUE},
-    {"name in another case", "MESSAGE-id: <a@b>\nFrom: ann@acme.example\nDate: Tue, 24 Nov 2026 10:00:00 -0500\nSubject: pump\n"
-                             "\nLine one\nLine two\n", TRUE},
+    {"folded anew",
+     "Message-ID:\n <a@b>\nFrom: ann@acme.example\nDate: Tue, 24 Nov 2026\n 10:00:00 -0500\nSubject: pump  \n"
+     "\nLine one\nLine two\n",
+     TRUE},
+    {"name in another case",
+     "MESSAGE-id: <a@b>\nFrom: ann@acme.example\nDate: Tue, 24 Nov 2026 10:00:00 -0500\nSubject: pump\n"
+     "\nLine one\nLine two\n",
+     TRUE},
     {"other body", A "\nLine one\nLine 2\n", FALSE},
     {"inner empty line", A "\nLine one\n\nLine two\n", FALSE},
-    {"other subject", "Message-ID: <a@b>\nFrom: ann@acme.example\nDate: Tue, 24 Nov 2026 10:00:00 -0500\nSubject: pumps\n"
-                      "\nLine one\nLine two\n", FALSE},
+    {"other subject",
+     "Message-ID: <a@b>\nFrom: ann@acme.example\nDate: Tue, 24 Nov 2026 10:00:00 -0500\nSubject: pumps\n"
+     "\nLine one\nLine two\n",
+     FALSE},
 };
 
 static char *

@@ -72,7 +72,8 @@ test_origin(void)
   SlMailOptions options = {.own_domains = domains, .own_lists = lists};
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     gboolean from = strstr(rows[i].headers, "From:") != NULL;
-    g_autofree char *bytes = g_strdup_printf("%s%s\nText\n", rows[i].headers, from ? "" : "From: Ann <ann@acme.example>\n");
+    g_autofree char *bytes =
+        g_strdup_printf("%s%s\nText\n", rows[i].headers, from ? "" : "From: Ann <ann@acme.example>\n");
     g_autoptr(GError) error = NULL;
     g_autoptr(SlMail) mail = sl_mail_parse_bytes(bytes, strlen(bytes), &options, &error);
     g_assert_no_error(error);
@@ -88,8 +89,9 @@ test_dsn_kind(void)
   static const struct {
     const char *action, *status, *want;
   } kinds[] = {
-      {"failed", "5.1.1", "hard"}, {"failed", "4.4.7", "soft"},  {"failed", NULL, "hard"}, {"delayed", "4.4.1", "none"},
-      {"delivered", "2.0.0", "none"}, {NULL, "5.0.0", "hard"},   {NULL, NULL, "none"},     {"relayed", NULL, "none"},
+      {"failed", "5.1.1", "hard"},  {"failed", "4.4.7", "soft"},    {"failed", NULL, "hard"},
+      {"delayed", "4.4.1", "none"}, {"delivered", "2.0.0", "none"}, {NULL, "5.0.0", "hard"},
+      {NULL, NULL, "none"},         {"relayed", NULL, "none"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
     g_assert_cmpstr(sl_dsn_kind(kinds[i].action, kinds[i].status), ==, kinds[i].want);

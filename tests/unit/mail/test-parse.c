@@ -165,7 +165,8 @@ read_bytes(const char *bytes, gsize length, const SlMailOptions *options)
 static void
 test_tiny(void)
 {
-  static const char *const rows[] = {"", "\n", "\r\n\r\n", "Subject", "Subject:", ":", "From ", "From x\n", "\n\n\n", "--"};
+  static const char *const rows[] = {
+      "", "\n", "\r\n\r\n", "Subject", "Subject:", ":", "From ", "From x\n", "\n\n\n", "--"};
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autoptr(SlMail) mail = read_bytes(rows[i], strlen(rows[i]), NULL);
     g_assert_null(mail->from);
@@ -200,7 +201,8 @@ test_bombs(void)
   } rows[] = {
       {HEAD "Content-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n", 200000, "--b--\n", TRUE},
       {HEAD "Content-Type: multipart/mixed;\n boundary*0=\"b\"\n\n", "--b\n\nx\n", 200000, "", TRUE},
-      {HEAD "Content-Type: message/rfc822\n\nContent-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n", 200000, "", TRUE},
+      {HEAD "Content-Type: message/rfc822\n\nContent-Type: multipart/mixed; boundary=b\n\n", "--b\n\nx\n", 200000, "",
+       TRUE},
       {HEAD, "Content-Type: message/rfc822\n\n", 20000, "x", TRUE},
       {HEAD, "X-Header: value\n", 200000, "\nbody", TRUE},
       {HEAD "X-Long: ", "yyyyyyyyyy", 200000, "\n\nbody", TRUE},

@@ -14,16 +14,24 @@ static const struct {
     {"german", "Neu.\n\nAm 24.11.2026 um 09:58 schrieb Ann <a@b.c>:\n> Alt.", "Neu."},
     {"spanish", "Nuevo.\n\nEl mar, 24 nov 2026 a las 9:58, Ann (<a@b.c>) escribió:\n> Viejo.", "Nuevo."},
     {"french", "Nouveau.\n\nLe mar. 24 nov. 2026 à 09:58, Ann <a@b.c> a écrit :\n> Vieux.", "Nouveau."},
-    {"outlook", "New.\n\n________________________________\nFrom: Ann <a@b.c>\nSent: Tuesday\nTo: Bob\nSubject: x\n\nOld.", "New."},
+    {"outlook",
+     "New.\n\n________________________________\nFrom: Ann <a@b.c>\nSent: Tuesday\nTo: Bob\nSubject: x\n\nOld.", "New."},
     {"outlook-german", "Neu.\n\nVon: Ann <a@b.c>\nGesendet: Dienstag\nAn: Bob\nBetreff: x\n\nAlt.", "Neu."},
     {"original-message", "New.\n\n-----Original Message-----\nFrom: Ann\nOld.", "New."},
     {"bottom-post", "On Tue, Nov 24, 2026, Ann <a@b.c> wrote:\n> Old.\n> Older.\n\nNew.", "New."},
+    {"gmail-any-language", "New.\n\n2026-11-24 9:58 GMT+03:00 Ann <\na@b.c>:\n\n> Old.", "New."},
+    {"norwegian", "Nytt.\ntir. 24. nov. 2026 kl. 09:58 skrev Ann <a@b.c\n>:\n\n> Gammelt.", "Nytt."},
+    {"words-above-stay", "Call at 10:30.\n24.11.2026 9:58 Ann <a@b.c>:\n> Old.", "Call at 10:30."},
+    {"shared-line", "New On Tue, Nov 24, 2026 at 3:59 PM, a@b.c wrote:\n> Old.", "New"},
+    {"chinese", "新\n\n发件人: Ann <a@b.c>\n发送时间: 2026年\n收件人: Bob\n主题: x\n\n旧", "新"},
     {"signature", "New.\n\n-- \nAnn Lee\nAcme", "New."},
     {"phone", "New.\n\nSent from my iPhone", "New."},
     {"rule-is-text", "Above.\n\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16",
      "Above.\n\n--\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n13\n14\n15\n16"},
-    {"from-in-prose", "From: the roof to the floor\nall is wet.\nTo be fixed.", "From: the roof to the floor\nall is wet.\nTo be fixed."},
-    {"on-in-prose", "On Monday we looked at it.\nIt is broken: see below.", "On Monday we looked at it.\nIt is broken: see below."},
+    {"from-in-prose", "From: the roof to the floor\nall is wet.\nTo be fixed.",
+     "From: the roof to the floor\nall is wet.\nTo be fixed."},
+    {"on-in-prose", "On Monday we looked at it.\nIt is broken: see below.",
+     "On Monday we looked at it.\nIt is broken: see below."},
     {"quote-without-header", "> Old.\n\nNew.", "> Old.\n\nNew."},
     {"trailing-quote", "New.\n\n> Old.\n> Older.", "New."},
     {"forward-only", "---------- Forwarded message ----------\nFrom: Ann\n\nText.",
@@ -43,7 +51,8 @@ test_row(gconstpointer data)
 static void
 test_linear(void)
 {
-  static const char *const pieces[] = {"On 1 a\n", "> a\n", "On 1 wrote:\n\n", "From: a\n", "x wrote:\n\n", "--\n", "\n"};
+  static const char *const pieces[] = {"On 1 a\n", "> a\n", "On 1 wrote:\n\n", "From: a\n", "x wrote:\n\n",
+                                       "--\n",     "\n"};
   for (guint i = 0; i < G_N_ELEMENTS(pieces); i++) {
     g_autoptr(GString) text = g_string_new("Words.\n");
     while (text->len < 500000)
