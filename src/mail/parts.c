@@ -32,6 +32,7 @@ typedef struct {
 typedef struct {
   const SlMailOptions *options;
   SlMail *mail;
+  GMimeObject *root;
   GArray *stack;     /* Node */
   GPtrArray *leaves; /* Leaf* */
   gsize text_left;   /* bytes of body text that may still be kept */
@@ -206,12 +207,27 @@ unflowed(GMimeObject *object, char *text)
   return sl_text_unflow(hard, delsp && g_ascii_strcasecmp(delsp, "yes") == 0);
 }
 
+/* The charset that an HTML page names in itself, near its beginning; NULL. Owned. */
+static char *
+page_charset(const GString *bytes)
+{
+  g_autofree char *begin = g_ascii_strdown(bytes->str, (gssize)MIN(strlen(bytes->str), 2048));
+  const char *meta = strstr(begin, "<meta"), *name = meta ? strstr(meta, "charset=") : NULL;
+  if (!name)
+    return NULL;
+  name += strlen("charset=");
+  name += strspn(name, "\"' ");
+  return g_strndup(name, strcspn(name, "\"' />;"));
+}
+
 static void
 take_text(Walk *walk, GMimePart *part, GMimeObject *alternative, gboolean html)
 {
   gboolean cut;
   g_autoptr(GString) bytes = read_content(part, walk->text_left, &cut);
-  const char *charset = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
+  const char *declared = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
+  g_autofree char *named = html && !declared ? page_charset(bytes) : NULL;
+  const char *charset = named ? named : declared;
   g_autofree char *decoded = sl_text_decode(bytes->str, bytes->len, charset, walk->options->fallback_charsets);
   Leaf *leaf = g_new0(Leaf, 1);
   leaf->text = html ? g_steal_pointer(&decoded) : unflowed(GMIME_OBJECT(part), sl_text_clean(decoded));
@@ -223,13 +239,14 @@ take_text(Walk *walk, GMimePart *part, GMimeObject *alternative, gboolean html)
   g_ptr_array_add(walk->leaves, leaf);
 }
 
-/* A text part is body unless it says that it is a file. */
+/* A text part is body unless it says that it is a file; what is the whole mail is body in any case. */
 static void
 take_part(Walk *walk, GMimePart *part, GMimeObject *alternative)
 {
   GMimeObject *object = GMIME_OBJECT(part);
   gboolean plain = is_type(object, "text", "plain"), html = is_type(object, "text", "html");
-  gboolean file = is_disposed(object, "attachment") || (g_mime_part_get_filename(part) && !alternative);
+  gboolean file =
+      object != walk->root && (is_disposed(object, "attachment") || (g_mime_part_get_filename(part) && !alternative));
   if (is_type(object, "message", "delivery-status") || is_type(object, "message", "global-delivery-status"))
     take_status(walk, part);
   else if (is_type(object, "text", "rfc822-headers") || is_type(object, "message", "global-headers"))
@@ -277,6 +294,7 @@ visit(Walk *walk, const Node *node)
 static void
 walk_all(Walk *walk, GMimeObject *root)
 {
+  walk->root = root;
   push(walk, root, NULL, 0);
   while (walk->stack->len > 0) {
     if (++walk->parts > MAX_PARTS) {

@@ -237,7 +237,7 @@ has_date(const char *lower)
     gsize n = strspn(lower, "0123456789");
     if (n == 0)
       continue;
-    if (n == 4 || (n <= 2 && strchr(":.", lower[n]) && g_ascii_isdigit(lower[n + 1])))
+    if (n == 4 || (n <= 2 && (lower[n] == ':' || lower[n] == '.') && g_ascii_isdigit(lower[n + 1])))
       return TRUE;
     lower += n - 1;
   }

@@ -10,10 +10,11 @@
 
 #define BLOCK_BYTES         65536
 #define LINE_BYTES          1024 /* of a line that are looked at; a boundary has at most 70 (RFC 2046 5.1.1) */
-#define MAX_BOUNDARIES      500
+#define MAX_BOUNDARIES      20   /* known by name; with more, every "--" counts */
 #define MAX_BOUNDARY_LINES  2000
 #define MAX_PART_HEAD_BYTES (1024 * 1024)
 #define MAX_PART_HEAD_LINES 10000
+#define MAX_LOOSE_BYTES     (8 * 1024 * 1024)
 #define MAX_COLONS          1000 /* GMime reads nested groups by recursion */
 
 typedef enum { IN_BODY, IN_TOP_HEAD, IN_PART_HEAD } Region;
@@ -26,6 +27,7 @@ typedef struct {
   GPtrArray *boundaries; /* char*, "--" in front */
   gboolean any_boundary; /* one could not be read: every line that begins with "--" counts */
   gint64 colons;         /* of the header being read */
+  gboolean loose;        /* between the parts of a multipart: no boundary yet, or the last one was passed */
   gboolean encloses;     /* this head says message/...: another head follows it */
 } Scanner;
 
@@ -69,7 +71,8 @@ find_word(const char *text, const char *word)
   return NULL;
 }
 
-static void
+/* Returns what follows the value. */
+static const char *
 declare(Scanner *s, const char *value)
 {
   while (*value == ' ' || *value == '\t')
@@ -77,9 +80,14 @@ declare(Scanner *s, const char *value)
   gboolean quoted = *value == '"';
   value += quoted;
   gsize length = quoted ? strcspn(value, "\"") : strcspn(value, " \t;\r\n");
-  if (length == 0 || s->boundaries->len >= MAX_BOUNDARIES || strpbrk(value, "\\(="))
+  g_autofree char *boundary = g_strdup_printf("--%.*s", (int)MIN(length, 200), value);
+  gboolean plain =
+      length > 0 && !strpbrk(boundary, "\\(") && !strstr(boundary, "=?") && !g_str_has_suffix(boundary, "--");
+  if (plain && s->boundaries->len < MAX_BOUNDARIES)
+    g_ptr_array_add(s->boundaries, g_steal_pointer(&boundary));
+  else
     s->any_boundary = TRUE;
-  g_ptr_array_add(s->boundaries, g_strdup_printf("--%.*s", (int)MIN(length, 200), value));
+  return value + length;
 }
 
 /* A boundary is looked for in every line of a head: over-counting only makes us careful. RFC 2231 forms, and a value on
@@ -90,13 +98,13 @@ head_line(Scanner *s)
   if (s->line_bytes > LINE_BYTES || memchr(s->line->str, '\0', s->line->len))
     s->any_boundary = TRUE;
   gboolean typed = g_ascii_isspace(s->line->str[0]) || g_ascii_strncasecmp(s->line->str, "content-type", 12) == 0;
-  if (typed && find_word(s->line->str, "message/"))
-    s->encloses = TRUE;
+  s->encloses = s->encloses || (typed && find_word(s->line->str, "message/"));
+  s->loose = s->loose || (typed && find_word(s->line->str, "multipart/"));
   for (const char *at = find_word(s->line->str, "boundary"); at; at = find_word(at, "boundary")) {
     at += strlen("boundary");
     const char *equals = at + strspn(at, " \t");
     if (*equals == '=')
-      declare(s, equals + 1);
+      at = declare(s, equals + 1);
     else
       s->any_boundary = TRUE;
   }
@@ -142,6 +150,18 @@ part_line(Scanner *s, gboolean empty)
     head_line(s);
 }
 
+/* A boundary that is only guessed proves neither a part nor the last one's end. */
+static void
+begin_part(Scanner *s)
+{
+  s->scan->boundary_lines++;
+  s->encloses = FALSE;
+  g_strchomp(s->line->str);
+  gboolean last = g_str_has_suffix(s->line->str, "--");
+  s->region = last && !s->any_boundary ? IN_BODY : IN_PART_HEAD;
+  s->loose = last || (s->loose && s->any_boundary);
+}
+
 static void
 end_line(Scanner *s)
 {
@@ -149,12 +169,12 @@ end_line(Scanner *s)
   if (s->region == IN_TOP_HEAD) {
     top_line(s, empty);
   } else if (is_boundary(s)) {
-    s->scan->boundary_lines++;
-    s->region = IN_PART_HEAD;
-    s->encloses = FALSE;
+    begin_part(s);
   } else if (s->region == IN_PART_HEAD) {
     part_line(s, empty);
   }
+  if (s->region == IN_BODY && s->loose)
+    s->scan->loose_bytes += s->line_bytes;
   g_string_truncate(s->line, 0);
   s->line_bytes = 0;
 }
@@ -224,5 +244,7 @@ sl_mail_scan_fault(const SlScan *scan)
     return "the header blocks of the parts are over 1 MiB or 10000 lines";
   if (scan->colons > MAX_COLONS)
     return "a header with too many groups of addresses";
+  if (scan->loose_bytes > MAX_LOOSE_BYTES)
+    return "over 8 MiB of a multipart are in none of its parts";
   return NULL;
 }

@@ -12,7 +12,8 @@ typedef struct {
   guint boundary_lines;   /* lines that begin with a boundary declared before them */
   gint64 part_head_bytes; /* of what may be header blocks of parts and of enclosed mails, together */
   guint part_head_lines;
-  guint colons; /* most in one header: as deep may its groups of addresses be nested */
+  guint colons;       /* most in one header: as deep may its groups of addresses be nested */
+  gint64 loose_bytes; /* before the first and behind the last part of a multipart: GMime holds them in memory */
 } SlScan;
 
 /* From offset `start` of `fd`; the position is not used. FALSE with SL_ERROR_TEMP when the file can't be read. */

@@ -21,6 +21,7 @@ static const struct {
     {"bottom-post", "On Tue, Nov 24, 2026, Ann <a@b.c> wrote:\n> Old.\n> Older.\n\nNew.", "New."},
     {"gmail-any-language", "New.\n\n2026-11-24 9:58 GMT+03:00 Ann <\na@b.c>:\n\n> Old.", "New."},
     {"norwegian", "Nytt.\ntir. 24. nov. 2026 kl. 09:58 skrev Ann <a@b.c\n>:\n\n> Gammelt.", "Nytt."},
+    {"digits-at-the-end", "a@b.c 20\n2:\n> Old.\nx", "a@b.c 20\n2:\n> Old.\nx"},
     {"words-above-stay", "Call at 10:30.\n24.11.2026 9:58 Ann <a@b.c>:\n> Old.", "Call at 10:30."},
     {"shared-line", "New On Tue, Nov 24, 2026 at 3:59 PM, a@b.c wrote:\n> Old.", "New"},
     {"chinese", "新\n\n发件人: Ann <a@b.c>\n发送时间: 2026年\n收件人: Bob\n主题: x\n\n旧", "新"},
