@@ -1,1 +1,11 @@
-# SPDX-License-Identifier: ISC
+noinst_LIBRARIES += src/libsl-wire.a
+src_libsl_wire_a_SOURCES = \
+	src/wire/imap.c \
+	src/wire/imap-stream.c src/wire/imap-stream.h \
+	src/wire/maildir-in.c \
+	src/wire/maildir-out.c \
+	src/wire/sink.c src/wire/sink.h src/wire/sink-private.h \
+	src/wire/smtp.c \
+	src/wire/source.c src/wire/source.h src/wire/source-private.h \
+	src/wire/tls.c src/wire/tls.h
+src_libsl_wire_a_CPPFLAGS = $(AM_CPPFLAGS) $(GNUTLS_CFLAGS) $(CURL_CFLAGS)

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: ISC */
+/* SMTP by libcurl: one easy handle, one connection kept between letters, one recipient a transaction. The read call back is asked once
+ * more after the last byte; there the gate decides whether the final dot is sent. */
+#include <curl/curl.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/secret.h"
+#include "wire/sink-private.h"
+
+#define CONNECT_SEC  30L
+#define RESPONSE_SEC 600L /* RFC 5321 4.5.3.2.6: ten minutes for the reply to the final dot */
+#define WHOLE_SEC    840L /* below the lease of a claim */
+
+typedef struct {
+  CURL *easy;
+  char *secret;
+  GString *reply;   /* the server's last 4xx or 5xx line */
+  /* of the letter under way: */
+  SlSinkRead read;
+  SlSinkGate gate;
+  gpointer user;
+  gboolean asked, allowed, unreadable;
+  int cancel_fd;
+} Smtp;
+
+static void
+init_once(void)
+{
+  static gsize once = 0;
+  if (g_once_init_enter(&once)) {
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    g_once_init_leave(&once, 1);
+  }
+}
+
+/* ---- call backs ---- */
+
+static size_t
+on_read(char *buffer, size_t size, size_t count, void *user)
+{
+  Smtp *smtp = user;
+  gssize n = smtp->asked ? 0 : smtp->read(buffer, size * count, smtp->user);
+  if (n > 0)
+    return (size_t)n;
+  if (n < 0) {
+    smtp->unreadable = TRUE;
+    return CURL_READFUNC_ABORT;
+  }
+  if (!smtp->asked) {
+    smtp->asked = TRUE;
+    smtp->allowed = smtp->gate(smtp->user);
+  }
+  return smtp->allowed ? 0 : CURL_READFUNC_ABORT;
+}
+
+static size_t
+on_line(char *line, size_t size, size_t count, void *user)
+{
+  Smtp *smtp = user;
+  gsize length = size * count;
+  if (length > 3 && (line[0] == '4' || line[0] == '5')) {
+    g_string_truncate(smtp->reply, 0);
+    g_string_append_len(smtp->reply, line, (gssize)MIN(length, 400));
+    for (gsize i = 0; i < smtp->reply->len; i++) {
+      if ((guchar)smtp->reply->str[i] < 0x20)
+        smtp->reply->str[i] = ' ';
+    }
+  }
+  return length;
+}
+
+static int
+on_progress(void *user, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+  Smtp *smtp = user;
+  struct pollfd cancel = {smtp->cancel_fd, POLLIN, 0};
+  (void)a;
+  (void)b;
+  (void)c;
+  (void)d;
+  return smtp->cancel_fd >= 0 && poll(&cancel, 1, 0) > 0;
+}
+
+/* ---- settings ---- */
+
+static void
+set_auth(SlSink *sink, Smtp *smtp)
+{
+  const SlSinkOptions *o = sink->options;
+  if (!o->user)
+    return;
+  curl_easy_setopt(smtp->easy, CURLOPT_USERNAME, o->user);
+  if (o->token) {
+    curl_easy_setopt(smtp->easy, CURLOPT_XOAUTH2_BEARER, smtp->secret);
+    curl_easy_setopt(smtp->easy, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
+  } else {
+    curl_easy_setopt(smtp->easy, CURLOPT_PASSWORD, smtp->secret);
+  }
+}
+
+static char *
+url_with_helo(const SlSinkOptions *o)
+{
+  gsize n = strlen(o->url);
+  const char *helo = o->helo ? o->helo : "localhost";
+  while (n > 0 && o->url[n - 1] == '/')
+    n--;
+  return g_strdup_printf("%.*s/%s", (int)n, o->url, helo);
+}
+
+static void
+set_options(SlSink *sink, Smtp *smtp)
+{
+  const SlSinkOptions *o = sink->options;
+  g_autofree char *url = url_with_helo(o);
+  gboolean plain = g_strcmp0(o->tls, "none") == 0;
+  curl_easy_setopt(smtp->easy, CURLOPT_URL, url);
+  curl_easy_setopt(smtp->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(smtp->easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(smtp->easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(smtp->easy, CURLOPT_USE_SSL, plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
+  curl_easy_setopt(smtp->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+  if (o->tls_ca) {
+    curl_easy_setopt(smtp->easy, CURLOPT_CAINFO, o->tls_ca);
+    curl_easy_setopt(smtp->easy, CURLOPT_CAPATH, NULL);
+  }
+  curl_easy_setopt(smtp->easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SEC);
+  curl_easy_setopt(smtp->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, RESPONSE_SEC);
+  curl_easy_setopt(smtp->easy, CURLOPT_TIMEOUT, WHOLE_SEC);
+  curl_easy_setopt(smtp->easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(smtp->easy, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(smtp->easy, CURLOPT_READFUNCTION, on_read);
+  curl_easy_setopt(smtp->easy, CURLOPT_READDATA, smtp);
+  curl_easy_setopt(smtp->easy, CURLOPT_HEADERFUNCTION, on_line);
+  curl_easy_setopt(smtp->easy, CURLOPT_HEADERDATA, smtp);
+  curl_easy_setopt(smtp->easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(smtp->easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+  curl_easy_setopt(smtp->easy, CURLOPT_XFERINFODATA, smtp);
+  set_auth(sink, smtp);
+}
+
+static gboolean
+smtp_open(SlSink *sink, GError **error)
+{
+  const SlSinkOptions *o = sink->options;
+  const char *spec = o->token ? o->token : o->password;
+  char *secret = NULL;
+  init_once();
+  if (o->user && !spec) {
+    g_set_error(error, SL_ERROR, SL_ERROR_CONFIG, "smtp %s has a user but no password", o->name);
+    return FALSE;
+  }
+  if (o->user && !(secret = sl_secret_load(spec, error)))
+    return sl_error_prefix(error, "smtp %s", o->name);
+  Smtp *smtp = g_new0(Smtp, 1);
+  smtp->easy = curl_easy_init();
+  smtp->secret = secret;
+  smtp->reply = g_string_new(NULL);
+  smtp->cancel_fd = sink->cancel_fd;
+  sink->state = smtp;
+  set_options(sink, smtp);
+  return TRUE;
+}
+
+/* ---- one letter ---- */
+
+/* What a curl code means when the server said nothing itself: is it the server, or this letter? */
+static const char *
+trouble_text(CURLcode rc)
+{
+  switch ((int)rc) {
+  case CURLE_PEER_FAILED_VERIFICATION:
+    return "the server's certificate is not trusted, or is not for this host name";
+  case CURLE_USE_SSL_FAILED:
+    return "the server offers no TLS";
+  case CURLE_LOGIN_DENIED:
+    return "the server refused our user name or password";
+  default:
+    return curl_easy_strerror(rc);
+  }
+}
+
+static void
+classify(const Smtp *smtp, CURLcode rc, SlSendOutcome *out)
+{
+  long code = 0;
+  const char *text = smtp->reply->len ? smtp->reply->str : trouble_text(rc);
+  gboolean answered = smtp->reply->len > 0;
+  curl_easy_getinfo(smtp->easy, CURLINFO_RESPONSE_CODE, &code);
+  if (rc == CURLE_OK) {
+    sl_outcome_set(out, SL_SENT, (int)code, FALSE, "%ld taken", code);
+  } else if (smtp->asked && !smtp->allowed) {
+    sl_outcome_set(out, SL_WITHHELD, 0, FALSE, "overtaken before it left");
+  } else if (smtp->unreadable) {
+    sl_outcome_set(out, SL_DEFERRED, 0, TRUE, "the letter's bytes cannot be read");
+  } else if (smtp->allowed && !answered) { /* the dot may have arrived: nobody knows */
+    sl_outcome_set(out, SL_DOUBTFUL, 0, TRUE, "the connection broke after the letter was sent: %s", text);
+  } else if (rc == CURLE_LOGIN_DENIED) { /* a wrong password is no letter's fault */
+    sl_outcome_set(out, SL_DEFERRED, (int)code, TRUE, "%s", text);
+  } else if (answered && smtp->reply->str[0] == '5') {
+    sl_outcome_set(out, SL_REFUSED, (int)code, FALSE, "%s", text);
+  } else if (answered) {
+    sl_outcome_set(out, SL_DEFERRED, (int)code, code == 421, "%s", text);
+  } else {
+    sl_outcome_set(out, SL_DEFERRED, (int)code, TRUE, "%s", text);
+  }
+}
+
+static void
+smtp_send(SlSink *sink, const char *sender, const char *recipient, SlSinkRead read, SlSinkGate gate, gpointer user, SlSendOutcome *out)
+{
+  Smtp *smtp = sink->state;
+  g_autofree char *from = g_strdup_printf("<%s>", sender);
+  g_autofree char *to = g_strdup_printf("<%s>", recipient);
+  struct curl_slist *recipients = curl_slist_append(NULL, to);
+  smtp->read = read;
+  smtp->gate = gate;
+  smtp->user = user;
+  smtp->asked = smtp->allowed = smtp->unreadable = FALSE;
+  g_string_truncate(smtp->reply, 0);
+  curl_easy_setopt(smtp->easy, CURLOPT_MAIL_FROM, from);
+  curl_easy_setopt(smtp->easy, CURLOPT_MAIL_RCPT, recipients);
+  CURLcode rc = curl_easy_perform(smtp->easy);
+  classify(smtp, rc, out);
+  curl_easy_setopt(smtp->easy, CURLOPT_MAIL_RCPT, NULL);
+  curl_slist_free_all(recipients);
+}
+
+static void
+smtp_close(SlSink *sink)
+{
+  Smtp *smtp = sink->state;
+  if (!smtp)
+    return;
+  curl_easy_cleanup(smtp->easy);
+  sl_secret_free(smtp->secret);
+  g_string_free(smtp->reply, TRUE);
+  g_free(smtp);
+}
+
+const SlSinkDriver sl_sink_smtp = {"smtp", smtp_open, smtp_send, smtp_close};
+const SlSinkDriver sl_sink_smtps = {"smtps", smtp_open, smtp_send, smtp_close};
