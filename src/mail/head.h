@@ -4,7 +4,7 @@
 #pragma once
 #include "mail/mail.h"
 
-#define SL_HEAD_MAX_BYTES (256 * 1024)
+#define SL_HEAD_MAX_BYTES (G_GINT64_CONSTANT(256) * 1024)
 #define SL_HEAD_MAX_LINES 1000
 
 /* SlHeader*: names as written; values unfolded, trimmed, of any bytes but NUL, CR and LF. At most SL_HEAD_MAX_LINES of

@@ -18,8 +18,8 @@
 #include "mail/scan.h"
 #include "mail/trust.h"
 
-#define DEFAULT_MESSAGE_BYTES (35 * 1024 * 1024)
-#define DEFAULT_TEXT_BYTES    (1024 * 1024)
+#define DEFAULT_MESSAGE_BYTES (G_GINT64_CONSTANT(35) * 1024 * 1024)
+#define DEFAULT_TEXT_BYTES    (G_GINT64_CONSTANT(1024) * 1024)
 #define MAX_HEADER_VALUE      4096
 #define MAX_SUBJECT_BYTES     998 /* RFC 5322 2.1.1: of a line */
 #define MAX_NAME_BYTES        256

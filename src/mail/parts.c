@@ -13,7 +13,7 @@
 #define MAX_DEPTH        32
 #define MAX_FAULTS       20
 #define MAX_NAME_BYTES   200
-#define MAX_STATUS_BYTES (256 * 1024)
+#define MAX_STATUS_BYTES ((gsize)256 * 1024)
 #define BLOCK_BYTES      16384
 
 typedef struct {

@@ -11,10 +11,10 @@
 #define BLOCK_BYTES         65536
 #define LINE_BYTES          1024 /* of a line that are looked at; a boundary has at most 70 (RFC 2046 5.1.1) */
 #define MAX_BOUNDARIES      20   /* known by name; with more, every "--" counts */
-#define MAX_BOUNDARY_LINES  2000
-#define MAX_PART_HEAD_BYTES (1024 * 1024)
-#define MAX_PART_HEAD_LINES 10000
-#define MAX_LOOSE_BYTES     (8 * 1024 * 1024)
+#define MAX_BOUNDARY_LINES  1000
+#define MAX_PART_HEAD_BYTES (G_GINT64_CONSTANT(512) * 1024)
+#define MAX_PART_HEAD_LINES 5000
+#define MAX_LOOSE_BYTES     (G_GINT64_CONSTANT(8) * 1024 * 1024)
 #define MAX_COLONS          1000 /* GMime reads nested groups by recursion */
 
 typedef enum { IN_BODY, IN_TOP_HEAD, IN_PART_HEAD } Region;
@@ -239,9 +239,9 @@ sl_mail_scan_fault(const SlScan *scan)
   if (scan->head_lines > SL_HEAD_MAX_LINES)
     return "the header block has more than 1000 lines";
   if (scan->boundary_lines > MAX_BOUNDARY_LINES)
-    return "more than 2000 parts";
+    return "more than 1000 parts";
   if (scan->part_head_bytes > MAX_PART_HEAD_BYTES || scan->part_head_lines > MAX_PART_HEAD_LINES)
-    return "the header blocks of the parts are over 1 MiB or 10000 lines";
+    return "the header blocks of the parts are over 512 KiB or 5000 lines";
   if (scan->colons > MAX_COLONS)
     return "a header with too many groups of addresses";
   if (scan->loose_bytes > MAX_LOOSE_BYTES)
