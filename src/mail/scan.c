@@ -12,7 +12,7 @@
 #define LINE_BYTES          1024 /* of a line that are looked at; a boundary has at most 70 (RFC 2046 5.1.1) */
 #define MAX_BOUNDARIES      20   /* known by name; with more, every "--" counts */
 #define MAX_BOUNDARY_LINES  1000
-#define MAX_PART_HEAD_BYTES (G_GINT64_CONSTANT(512) * 1024)
+#define MAX_PART_HEAD_BYTES (G_GINT64_CONSTANT(384) * 1024)
 #define MAX_PART_HEAD_LINES 5000
 #define MAX_LOOSE_BYTES     (G_GINT64_CONSTANT(8) * 1024 * 1024)
 #define MAX_COLONS          1000 /* GMime reads nested groups by recursion */
@@ -241,7 +241,7 @@ sl_mail_scan_fault(const SlScan *scan)
   if (scan->boundary_lines > MAX_BOUNDARY_LINES)
     return "more than 1000 parts";
   if (scan->part_head_bytes > MAX_PART_HEAD_BYTES || scan->part_head_lines > MAX_PART_HEAD_LINES)
-    return "the header blocks of the parts are over 512 KiB or 5000 lines";
+    return "the header blocks of the parts are over 384 KiB or 5000 lines";
   if (scan->colons > MAX_COLONS)
     return "a header with too many groups of addresses";
   if (scan->loose_bytes > MAX_LOOSE_BYTES)
