@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: ISC */
+/* slate-intake: drains the spool. `--only NAME` one file of it, `--outcome NAME` what became of one, `--parse` what is read in files. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "daemon/parse.h"
+#include "daemon/worker.h"
+#include "store/mails.h"
+#include "work/suspect.h"
+
+typedef struct {
+  SlSpool *spool;
+  const char *only, *source;
+} Intake;
+
+static char *
+mail_name(gint64 id)
+{
+  return id ? g_strdup_printf("m%" G_GINT64_FORMAT, id) : NULL;
+}
+
+static SlJson *
+result_json(const SlIntakeResult *result, const char *source)
+{
+  SlJson *json = sl_json_object();
+  g_autofree char *message = mail_name(result->step.mail);
+  g_autofree char *duplicate_of = mail_name(result->step.duplicate_of);
+  sl_json_set_string(json, "source", source ? source : result->source);
+  sl_json_set_string(json, "outcome", sl_outcome_word(result->step.outcome));
+  sl_json_set_string(json, "reason", result->step.reason);
+  if (result->step.ticket)
+    sl_json_set_int(json, "ticket", result->step.ticket);
+  else
+    sl_json_set_null(json, "ticket");
+  sl_json_set_string(json, "message", message);
+  sl_json_set_string(json, "duplicate_of", duplicate_of);
+  return json;
+}
+
+static void
+print_results(const SlWorker *worker, const GPtrArray *results, const char *source)
+{
+  SlJson *document = sl_json_object();
+  SlJson *array = sl_json_array();
+  for (guint i = 0; i < results->len; i++) {
+    const SlIntakeResult *result = results->pdata[i];
+    sl_json_add_take(array, result_json(result, source));
+    if (worker->json || worker->quiet)
+      continue;
+    printf("2.0.0 %s", sl_outcome_word(result->step.outcome));
+    if (result->step.ticket)
+      printf(" ticket %" G_GINT64_FORMAT, result->step.ticket);
+    printf("\n");
+  }
+  sl_json_set_take(document, "results", array);
+  if (worker->json)
+    sl_worker_print(document);
+  else
+    sl_json_free(document);
+}
+
+static void
+log_results(const GPtrArray *results)
+{
+  for (guint i = 0; i < results->len; i++) {
+    const SlIntakeResult *result = results->pdata[i];
+    g_autofree char *ticket = result->step.ticket ? g_strdup_printf("%" G_GINT64_FORMAT, result->step.ticket) : NULL;
+    sl_log(SL_LOG_INFO, "taken in", "source", result->source, "outcome", sl_outcome_word(result->step.outcome), "ticket", ticket, "reason",
+           result->step.reason, NULL);
+  }
+}
+
+static gboolean
+pass(SlWorker *worker, gpointer user, GError **error)
+{
+  Intake *intake = user;
+  g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)sl_intake_result_free);
+  gboolean ok = sl_intake_pass(worker->work, intake->spool, NULL, sl_worker_beat, worker, results, error);
+  log_results(results);
+  return ok;
+}
+
+static int
+once(SlWorker *worker, Intake *intake)
+{
+  GError *error = NULL;
+  g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)sl_intake_result_free);
+  if (!sl_intake_pass(worker->work, intake->spool, intake->only, sl_worker_beat, worker, results, &error))
+    return sl_worker_fail(worker, error);
+  print_results(worker, results, intake->source);
+  return 0;
+}
+
+/* What became of a spool file that somebody else took in; exit 1 while it is not known. */
+static int
+print_outcome(SlWorker *worker, const char *name, const char *source)
+{
+  GError *error = NULL;
+  gint64 id = 0;
+  if (!sl_mails_by_source(worker->work->db, name, &id, &error))
+    return sl_worker_fail(worker, error);
+  if (!id)
+    return 1;
+  g_autoptr(SlMailRow) row = sl_mails_get(worker->work->db, id, &error);
+  if (!row)
+    return sl_worker_fail(worker, error);
+  g_autoptr(GPtrArray) results = g_ptr_array_new();
+  SlIntakeResult result = {.source = (char *)name, .step = {.ticket = row->ticket, .mail = id, .reason = row->reason}};
+  if (!row->outcome || !sl_outcome_parse(row->outcome, &result.step.outcome))
+    result.step.outcome = SL_OUTCOME_QUEUED;
+  g_ptr_array_add(results, &result);
+  print_results(worker, results, source);
+  return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+  SlWorker worker;
+  GError *error = NULL;
+  g_autofree char *only = NULL, *outcome = NULL, *source = NULL;
+  gboolean parse = FALSE;
+  int lock = -1;
+  const GOptionEntry own[] = {
+      {"only", 0, 0, G_OPTION_ARG_STRING, &only, "one file of the spool", "NAME"},
+      {"outcome", 0, 0, G_OPTION_ARG_STRING, &outcome, "what became of a file of the spool", "NAME"},
+      {"source", 0, 0, G_OPTION_ARG_STRING, &source, "what the results call it", "TEXT"},
+      {"parse", 0, 0, G_OPTION_ARG_NONE, &parse, "print what is read in files; touches no store", NULL},
+      G_OPTION_ENTRY_NULL};
+  sl_worker_init(&worker, "slate-intake", &argc, &argv, own);
+  if (parse)
+    return sl_worker_finish(&worker, sl_parse_files(worker.arguments));
+  sl_worker_open(&worker);
+  if (outcome)
+    return sl_worker_finish(&worker, print_outcome(&worker, outcome, source));
+  g_autoptr(SlSpool) spool = sl_spool_open(worker.config->spool, &error);
+  if (!spool || !sl_spool_lock(spool, worker.serve || only, &lock, &error))
+    return sl_worker_fail(&worker, error);
+  if (lock < 0) {
+    g_set_error_literal(&error, SL_ERROR, SL_ERROR_TEMP, "the daemon drains the spool");
+    return sl_worker_fail(&worker, error);
+  }
+  if (!sl_suspect_init(worker.work->db, worker.config->spool, "intake", &error))
+    return sl_worker_fail(&worker, error);
+  Intake intake = {spool, only, source};
+  int code = worker.serve ? sl_worker_serve(&worker, SL_STAGE_INTAKE, pass, &intake, worker.config->poll_sec) : once(&worker, &intake);
+  close(lock);
+  return sl_worker_finish(&worker, code);
+}
