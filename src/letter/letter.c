@@ -106,12 +106,3 @@ sl_letter_purpose(const SlLetter *letter)
     g_string_append_printf(key, ":%s", letter->person);
   return g_string_free(g_steal_pointer(&key), FALSE);
 }
-
-void
-sl_letter_options_clear(SlLetterOptions *options)
-{
-  char **const strings[] = {&options->company, &options->from_name,  &options->from_address, &options->reply_to, &options->domain,
-                            &options->postmaster, &options->template_dir, &options->language, &options->timezone};
-  for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
-    g_clear_pointer(strings[i], g_free);
-}
