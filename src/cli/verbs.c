@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: ISC */
+/* What agents do, on the command line: the same verbs as by mail, through the same step. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/json.h"
+
+/* Which verbs read words from standard input, and what the arguments after the ticket are called. */
+static const struct {
+  SlVerb verb;
+  gboolean words;
+} rows[] = {
+    {SL_VERB_REPLY, TRUE},    {SL_VERB_NOTE, TRUE},    {SL_VERB_PROGRESS, TRUE}, {SL_VERB_RESOLVE, TRUE}, {SL_VERB_NEW, TRUE},
+    {SL_VERB_TAKE, FALSE},    {SL_VERB_ASSIGN, FALSE}, {SL_VERB_PRIO, FALSE},    {SL_VERB_ETA, FALSE},    {SL_VERB_WAIT, FALSE},
+    {SL_VERB_RESUME, FALSE},  {SL_VERB_NO_REPLY, FALSE}, {SL_VERB_CLOSE, FALSE}, {SL_VERB_REOPEN, FALSE}, {SL_VERB_ESCALATE, FALSE},
+    {SL_VERB_TAG, FALSE},
+};
+
+static gboolean
+reads_words(SlVerb verb)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    if (rows[i].verb == verb)
+      return rows[i].words;
+  }
+  return FALSE;
+}
+
+/* --as is a label for the record: an agent's name, else whoever sits at the shell. */
+static char *
+actor_of(const SlCli *cli, GError **error)
+{
+  const SlPolicy *policy = cli->config->policy;
+  const char *name = cli->as ? cli->as : g_get_user_name();
+  const SlAgent *agent = sl_policy_agent(policy, name);
+  if (agent)
+    return g_strconcat("agent:", agent->name, NULL);
+  if (cli->as) {
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "--as %s: there is no such agent", cli->as);
+    return NULL;
+  }
+  return g_strconcat("cli:", name, NULL);
+}
+
+static gboolean
+fill_new(const SlCli *cli, SlCommand *command, GError **error)
+{
+  command->from = cli->from;
+  command->subject = cli->subject;
+  command->channel = cli->channel ? cli->channel : "phone";
+  command->received = SL_TIME_NONE;
+  if (!cli->from || !cli->subject) {
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, "slate new --from ADDRESS --subject SUBJECT, the text on standard input");
+    return FALSE;
+  }
+  if (!sl_address_is_sendable(cli->from)) {
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "--from %s is no address", cli->from);
+    return FALSE;
+  }
+  return !cli->received || sl_cli_time("--received", cli->received, &command->received, error);
+}
+
+static gboolean
+fill_command(SlCli *cli, int argc, char **argv, SlCommand *command, char **out_argument, GError **error)
+{
+  if (command->verb == SL_VERB_NEW)
+    return fill_new(cli, command, error);
+  if (argc < 2) {
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "slate %s N …: the ticket's number is wanted", argv[0]);
+    return FALSE;
+  }
+  if (!sl_cli_ticket(argv[1], &command->ticket, error))
+    return FALSE;
+  *out_argument = argc > 2 ? g_strjoinv(" ", argv + 2) : NULL;
+  command->argument = *out_argument;
+  return TRUE;
+}
+
+static int
+print_result(SlCli *cli, gint64 ticket, const char *said, GError **error)
+{
+  SlTicketFacts *facts = sl_gather_ticket(cli->work, ticket, sl_cli_now(cli), error);
+  if (!facts)
+    return -1;
+  if (cli->json) {
+    SlJson *document = sl_json_object();
+    sl_json_set_take(document, "ticket", sl_ticket_facts_json(facts));
+    sl_cli_print(document);
+  } else if (!cli->quiet) {
+    printf("#%" G_GINT64_FORMAT ": %s\n", ticket, said ? said : "done");
+  }
+  sl_ticket_facts_free(facts);
+  return 0;
+}
+
+int
+sl_cmd_verb(SlCli *cli, int argc, char **argv, GError **error)
+{
+  SlStimulus stimulus = {.kind = SL_STIMULUS_COMMAND, .command = {.when = SL_TIME_NONE, .received = SL_TIME_NONE, .why = cli->why}};
+  g_autofree char *argument = NULL;
+  SlStepResult result;
+  if (!sl_verb_parse(argv[0], &stimulus.command.verb) || !fill_command(cli, argc, argv, &stimulus.command, &argument, error) ||
+      !sl_cli_open(cli, error))
+    return -1;
+  g_autofree char *actor = actor_of(cli, error);
+  g_autofree char *text = actor && reads_words(stimulus.command.verb) ? sl_cli_stdin(error) : NULL;
+  if (!actor || (reads_words(stimulus.command.verb) && !text))
+    return -1;
+  if (text)
+    g_strstrip(text);
+  stimulus.actor = actor;
+  stimulus.command.text = text;
+  if (!sl_step(cli->work, &stimulus, NULL, FALSE, &result, error))
+    return -1;
+  int code = print_result(cli, result.ticket, result.reason, error);
+  sl_step_result_clear(&result);
+  return code;
+}
