@@ -1,4 +1,5 @@
-# Every test speaks TAP and is run by automake's driver; `.ci/run` counts its results.
+# SPDX-License-Identifier: ISC
+# Every test speaks TAP and is run by automake's driver; ./quickstart test counts the results.
 TEST_EXTENSIONS = .sh
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 SH_LOG_DRIVER = $(LOG_DRIVER)
@@ -7,6 +8,8 @@ AM_TESTS_ENVIRONMENT = G_DEBUG=fatal-criticals; export G_DEBUG; \
 	SL_SRCDIR='$(abs_top_srcdir)'; export SL_SRCDIR; SL_BUILDDIR='$(abs_top_builddir)'; export SL_BUILDDIR; \
 	G_TEST_SRCDIR='$(abs_top_srcdir)'; export G_TEST_SRCDIR; TZ=UTC; export TZ; \
 	LC_ALL=C.UTF-8; export LC_ALL;
+
+UNIT_TESTS =
 
 include tests/unit/base/module.mk
 include tests/unit/sla/module.mk
@@ -19,3 +22,11 @@ include tests/unit/store/module.mk
 include tests/unit/work/module.mk
 include tests/unit/cli/module.mk
 include tests/scripts.mk
+
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+
+.PHONY: check-programs check-unit
+check-programs: $(check_PROGRAMS)
+check-unit: check-programs
+	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(UNIT_TESTS)'

@@ -1,5 +1,3 @@
 # SPDX-License-Identifier: ISC
-DESK_TESTS =
-check_PROGRAMS += $(DESK_TESTS)
-TESTS += $(DESK_TESTS)
+UNIT_TESTS += tests/unit/desk/test-desk
 DESK_LIBS = src/libsl-desk.a src/libsl-letter.a src/libsl-mail.a src/libsl-sla.a src/libsl-base.a $(JANSSON_LIBS) $(GLIB_LIBS)
