@@ -7,5 +7,17 @@ SCRIPT_TESTS = \
 	tests/system/bad-input.sh \
 	tests/system/main-job.sh
 TESTS += $(SCRIPT_TESTS)
-EXTRA_DIST += $(SCRIPT_TESTS) tests/check-layers tests/check-links \
+EXTRA_DIST += $(SCRIPT_TESTS) $(AGREEMENT) tests/agreement/run tests/agreement/README.txt tests/check-layers tests/check-links \
 	tests/lib/demo.sh tests/lib/mail-servers.sh tests/lib/slate.sh tests/lib/tap.sh
+AGREEMENT = \
+	tests/agreement/S1-calls.txt \
+	tests/agreement/S1-hours.txt \
+	tests/agreement/S2-acknowledge.txt \
+	tests/agreement/S3-answer.txt \
+	tests/agreement/S4-estimate.txt \
+	tests/agreement/S5-critical.txt \
+	tests/agreement/S6-progress.txt \
+	tests/agreement/S8-proactive.txt \
+	tests/agreement/S9-records.txt \
+	tests/agreement/S10-waiting.txt \
+	tests/agreement/S11-ladder.txt

@@ -104,8 +104,8 @@ static const SlBuiltin builtin[] = {
      "-- \n{{desk_line}}\n"},
     {"update-request", STAFF "at rows etas last_news",
      "Subject: {{#rows}}#{{id}} {{/rows}}progress letters go out at {{at}}\n\n"
-     "These updates go to your customers at {{at}}. To replace one with your own words, reply:\n"
-     "/progress and then the words.\n"
+     "These updates go to your customers at {{at}}. To replace one, write to that customer yourself before then:\n"
+     "answer any mail of the ticket, or reply to it with /progress and your words.\n"
      "\n"
      "{{#rows}}\n"
      "  #{{id}}  {{client}}  {{priority}}  {{subject}}{{#last_news}}\n"
