@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # Each program links only what it names; the checker finds a planted breach.
-. "$SL_SRCDIR/tests/lib/tap.sh"
+. "${SL_SRCDIR:=$(cd "$(dirname "$0")/.." && pwd)}/tests/lib/tap.sh" || exit 99
 . "$SL_SRCDIR/tests/lib/slate.sh"
 slate_folder
 out=$("$SL_SRCDIR/tests/check-links" "$SL_BUILDDIR")

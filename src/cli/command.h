@@ -14,7 +14,7 @@ typedef struct {
   gboolean json, plain, quiet, verbose;
   char *why;          /* -m; NULL */
   char *at, *cycle, *within, *from, *to, *for_, *month, *channel, *received, *subject; /* options of single commands; NULL */
-  gboolean online, strict;
+  gboolean online, strict, raw;
 } SlCli;
 
 /* Arguments: argv[0] is the command's name. Gives the exit code; a GError is printed by the caller. */

@@ -7,6 +7,8 @@
 #include "cli/json.h"
 #include "cli/table.h"
 #include "store/events.h"
+#include "store/mails.h"
+#include "store/raw.h"
 
 /* ---- list ---- */
 
@@ -195,11 +197,32 @@ print_messages(const SlJson *messages)
   }
 }
 
+static gboolean
+write_chunk(gconstpointer bytes, gsize length, gpointer user, GError **error)
+{
+  if (fwrite(bytes, 1, length, user) == length)
+    return TRUE;
+  g_set_error_literal(error, SL_ERROR, SL_ERROR_CREATE, "cannot write");
+  return FALSE;
+}
+
+static int
+show_raw(SlCli *cli, const SlTicketFacts *facts, GError **error)
+{
+  g_autoptr(SlMailRow) mail = sl_mails_get(cli->work->db, facts->last_mail, error);
+  return mail && sl_raw_read(cli->work->db, mail->sha256, write_chunk, stdout, error) ? 0 : -1;
+}
+
 int
 sl_cmd_show(SlCli *cli, int argc, char **argv, GError **error)
 {
   (void)argc;
   SlTicketFacts *facts = gather(cli, argv[1], error);
+  if (facts && cli->raw) {
+    int code = show_raw(cli, facts, error);
+    sl_ticket_facts_free(facts);
+    return code;
+  }
   g_autoptr(SlJson) messages = facts ? sl_messages_json(cli->work, facts, error) : NULL;
   if (!messages) {
     sl_ticket_facts_free(facts);

@@ -248,6 +248,7 @@ char *
 sl_config_spool(const char *path, GPtrArray *faults)
 {
   SlScan *scan = sl_scan_file(path, faults);
+  sl_scan_check(scan, faults); /* a misspelt "spool" must not send mail to another one */
   const SlScanNode *node = sl_scan_child(scan->root, "spool", 0);
   char *spool = any_error(faults) ? NULL
                 : node && node->values->len ? g_strdup(node->values->pdata[0])

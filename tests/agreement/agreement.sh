@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # The agreement as tests: a text file a sentence, each run against the real program under virtual time.
-. "$SL_SRCDIR/tests/lib/tap.sh"
+. "${SL_SRCDIR:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/lib/tap.sh" || exit 99
 . "$SL_SRCDIR/tests/lib/slate.sh"
 stories=$SL_SRCDIR/tests/agreement
 declare -A sentence=(

@@ -58,7 +58,7 @@ letters() {
 
 # letter_to DIR ADDRESS [N]: path of the N-th newest letter to that address
 letter_to() {
-  ls -t "$1"/new | while read -r f; do grep -qi "^Delivered-To: $2"$'\r\?$' "$1/new/$f" && echo "$1/new/$f"; done | sed -n "${3:-1}p"
+  ls -t "$1"/new | while read -r f; do grep -qiE "^Delivered-To: $2"$'\r*$' "$1/new/$f" && echo "$1/new/$f"; done | sed -n "${3:-1}p"
 }
 
 # reply_address FILE: the signed address in Reply-To

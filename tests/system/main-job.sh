@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 # The main job on real servers: mail in by SMTP and IMAP, an acknowledgement back in the customer's mailbox, an agent's plain reply to the
 # customer, machines left unanswered, nothing running at the end.
-. "$SL_SRCDIR/tests/lib/tap.sh"
+. "${SL_SRCDIR:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/lib/tap.sh" || exit 99
 . "$SL_SRCDIR/tests/lib/slate.sh"
 . "$SL_SRCDIR/tests/lib/mail-servers.sh"
 why=$(servers_possible) || skip_all "$why"
