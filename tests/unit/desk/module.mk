@@ -1,3 +1,2 @@
 # SPDX-License-Identifier: ISC
-UNIT_TESTS += tests/unit/desk/test-desk
 DESK_LIBS = src/libsl-desk.a src/libsl-letter.a src/libsl-mail.a src/libsl-sla.a src/libsl-base.a $(JANSSON_LIBS) $(GLIB_LIBS)
