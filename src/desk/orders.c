@@ -103,7 +103,7 @@ read_line(const SlPolicy *policy, const char *line)
     return found;
   }
   nearest_verb(word, &far);
-  found.is_unknown = far <= 2 && strlen(word) > 2;
+  found.is_unknown = strlen(word) > 2 && far <= (strlen(word) > 4 ? 2 : 1); /* "/tmp is full" is a path */
   found.word = found.is_unknown ? g_steal_pointer(&word) : NULL;
   return found;
 }
