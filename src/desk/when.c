@@ -111,9 +111,13 @@ read_number(const char *word, Parts *parts)
   if (*rest && strcmp(rest, ".") != 0 && strcmp(rest, "st") != 0 && strcmp(rest, "nd") != 0 && strcmp(rest, "rd") != 0 &&
       strcmp(rest, "th") != 0)
     return FALSE;
-  if (parts->day)
+  if (!parts->day) {
+    parts->day = n;
+    return TRUE;
+  }
+  if (parts->hour >= 0 || *rest || n > 23) /* the day was said: a second bare number is the hour */
     return FALSE;
-  parts->day = n;
+  parts->hour = n;
   return TRUE;
 }
 
