@@ -25,8 +25,10 @@ for my $command (@commands) {
   if (!fork) {
     close $_ for $go, $done, map { @$_ } @workers; # else an earlier worker never sees the end of its input
     while (my $i = <$in>) { chomp $i; $ENV{I} = $i; system($command) == 0 or die "$command: $?"; print $out "ok\n" }
-    my @t = times;
-    printf $out "%.3f\n", 1000 * ($t[2] + $t[3]) / $n;
+    my $usage = "\0" x 144; # getrusage(RUSAGE_CHILDREN), in microseconds; times() counts in hundredths of a second
+    syscall(`uname -m` =~ /x86_64/ ? 98 : 165, -1, $usage) == 0 or die "getrusage: $!"; # SYS_getrusage
+    my ($user_sec, $user_usec, $sys_sec, $sys_usec) = unpack 'q4', $usage;
+    printf $out "%.3f\n", (1000 * ($user_sec + $sys_sec) + ($user_usec + $sys_usec) / 1000) / $n;
     exit;
   }
   close $in;
