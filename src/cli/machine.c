@@ -178,8 +178,20 @@ release(SlCli *cli, const SlMailRow *mail, GError **error)
   return sl_spool_commit(file, TRUE, NULL, error) && settle(cli, mail, "released", error);
 }
 
+/* A held mail is stepped once more, with the word of whoever sits at the shell. */
+static gboolean
+release_held(SlCli *cli, const SlMailRow *mail, GError **error)
+{
+  SlStepResult result;
+  g_autofree char *by = g_strconcat("cli:", g_get_user_name(), NULL);
+  if (!sl_step_release(cli->work, mail->id, by, FALSE, &result, error))
+    return FALSE;
+  sl_step_result_clear(&result);
+  return TRUE;
+}
+
 static int
-mails_command(SlCli *cli, SlMailState state, int argc, char **argv, gboolean may_release, GError **error)
+mails_command(SlCli *cli, SlMailState state, int argc, char **argv, GError **error)
 {
   gint64 id;
   if (!sl_cli_open(cli, error))
@@ -199,22 +211,22 @@ mails_command(SlCli *cli, SlMailState state, int argc, char **argv, gboolean may
     return sl_raw_read(cli->work->db, mail->sha256, write_chunk, stdout, error) ? 0 : -1;
   if (strcmp(argv[1], "drop") == 0)
     return settle(cli, mail, "dropped", error) ? mails_list(cli, state, error) : -1;
-  if (strcmp(argv[1], "release") == 0 && may_release)
-    return release(cli, mail, error) ? mails_list(cli, state, error) : -1;
-  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s %s: list, show%s or drop is wanted", argv[0], argv[1], may_release ? ", release" : "");
+  if (strcmp(argv[1], "release") == 0)
+    return (state == SL_MAIL_HELD ? release_held(cli, mail, error) : release(cli, mail, error)) ? mails_list(cli, state, error) : -1;
+  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s %s: list, show, release or drop is wanted", argv[0], argv[1]);
   return -1;
 }
 
 int
 sl_cmd_quarantine(SlCli *cli, int argc, char **argv, GError **error)
 {
-  return mails_command(cli, SL_MAIL_QUARANTINED, argc, argv, TRUE, error);
+  return mails_command(cli, SL_MAIL_QUARANTINED, argc, argv, error);
 }
 
 int
 sl_cmd_held(SlCli *cli, int argc, char **argv, GError **error)
 {
-  return mails_command(cli, SL_MAIL_HELD, argc, argv, FALSE, error);
+  return mails_command(cli, SL_MAIL_HELD, argc, argv, error);
 }
 
 /* ---- the record and the store ---- */

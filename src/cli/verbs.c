@@ -6,23 +6,15 @@
 
 #include "cli/json.h"
 
-/* Which verbs read words from standard input, and what the arguments after the ticket are called. */
-static const struct {
-  SlVerb verb;
-  gboolean words;
-} rows[] = {
-    {SL_VERB_REPLY, TRUE},    {SL_VERB_NOTE, TRUE},    {SL_VERB_PROGRESS, TRUE}, {SL_VERB_RESOLVE, TRUE}, {SL_VERB_NEW, TRUE},
-    {SL_VERB_TAKE, FALSE},    {SL_VERB_ASSIGN, FALSE}, {SL_VERB_PRIO, FALSE},    {SL_VERB_ETA, FALSE},    {SL_VERB_WAIT, FALSE},
-    {SL_VERB_RESUME, FALSE},  {SL_VERB_NO_REPLY, FALSE}, {SL_VERB_CLOSE, FALSE}, {SL_VERB_REOPEN, FALSE}, {SL_VERB_ESCALATE, FALSE},
-    {SL_VERB_TAG, FALSE},
-};
-
+/* Which verbs read words from standard input. */
 static gboolean
 reads_words(SlVerb verb)
 {
-  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-    if (rows[i].verb == verb)
-      return rows[i].words;
+  static const SlVerb with_words[] = {SL_VERB_REPLY, SL_VERB_NOTE,    SL_VERB_PROGRESS, SL_VERB_ASK,
+                                      SL_VERB_ANSWERED, SL_VERB_RESOLVE, SL_VERB_NEW};
+  for (guint i = 0; i < G_N_ELEMENTS(with_words); i++) {
+    if (with_words[i] == verb)
+      return TRUE;
   }
   return FALSE;
 }
@@ -66,6 +58,11 @@ fill_command(SlCli *cli, int argc, char **argv, SlCommand *command, char **out_a
 {
   if (command->verb == SL_VERB_NEW)
     return fill_new(cli, command, error);
+  if (command->verb == SL_VERB_AWAY) { /* of the agent, not of a ticket */
+    *out_argument = argc > 1 ? g_strjoinv(" ", argv + 1) : NULL;
+    command->argument = *out_argument;
+    return TRUE;
+  }
   if (argc < 2) {
     g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "slate %s N …: the ticket's number is wanted", argv[0]);
     return FALSE;
@@ -80,6 +77,17 @@ fill_command(SlCli *cli, int argc, char **argv, SlCommand *command, char **out_a
 static int
 print_result(SlCli *cli, gint64 ticket, const char *said, GError **error)
 {
+  if (!ticket) {
+    SlJson *document = sl_json_object();
+    sl_json_set_string(document, "said", said);
+    if (!cli->json && !cli->quiet)
+      printf("%s\n", said ? said : "done");
+    if (cli->json)
+      sl_cli_print(document);
+    else
+      sl_json_free(document);
+    return 0;
+  }
   SlTicketFacts *facts = sl_gather_ticket(cli->work, ticket, sl_cli_now(cli), error);
   if (!facts)
     return -1;
@@ -109,6 +117,8 @@ sl_cmd_verb(SlCli *cli, int argc, char **argv, GError **error)
     return -1;
   if (text)
     g_strstrip(text);
+  if ((cli->at || cli->to) && !sl_cli_time(cli->at ? "--at" : "--until", cli->at ? cli->at : cli->to, &stimulus.command.when, error))
+    return -1;
   stimulus.actor = actor;
   stimulus.command.text = text;
   if (!sl_step(cli->work, &stimulus, NULL, FALSE, &result, error))

@@ -125,6 +125,8 @@ load_mailbox(SlConfig *config, const SlSection *root, const SlSection *section)
   s->poll_sec = sl_section_duration(section, "poll", 60);
   s->max_bytes = G_GINT64_CONSTANT(200) * 1024 * 1024;
   mailbox->language = g_strdup(sl_section_string(section, "language"));
+  if (mailbox->language)
+    g_hash_table_insert(config->policy->mailbox_languages, g_strdup(mailbox->name), g_strdup(mailbox->language));
   sl_section_list(section, "own_list", config->mail.own_lists);
   load_since(config, section, mailbox);
   if (!g_str_has_prefix(s->url, "maildir:") && !s->user)
@@ -148,6 +150,31 @@ load_retry(const SlSection *section, SlSinkOptions *sink)
   }
   if (sink->retry_sec->len == 0)
     g_array_append_vals(sink->retry_sec, usual, G_N_ELEMENTS(usual));
+}
+
+#define MOST_REPLY (64 * 1024)
+
+/* Saved replies for /use NAME: DIR/replies/NAME.txt. */
+static void
+load_replies(SlConfig *config, const SlSection *section)
+{
+  const char *name;
+  g_autofree char *path = config->letter.template_dir ? g_build_filename(config->letter.template_dir, "replies", NULL) : NULL;
+  GDir *dir = path ? g_dir_open(path, 0, NULL) : NULL;
+  while (dir && (name = g_dir_read_name(dir))) {
+    g_autofree char *file = g_build_filename(path, name, NULL);
+    g_autofree char *text = NULL;
+    gsize length = 0;
+    if (!g_str_has_suffix(name, ".txt") || *name == '.')
+      continue;
+    if (!g_file_get_contents(file, &text, &length, NULL) || length > MOST_REPLY || !g_utf8_validate(text, (gssize)length, NULL)) {
+      sl_section_fault(section, "dir", "the saved reply %s cannot be read, is longer than 64 KiB or is not UTF-8", file);
+      continue;
+    }
+    g_hash_table_insert(config->policy->replies, g_strndup(name, strlen(name) - strlen(".txt")), g_strdup(g_strstrip(text)));
+  }
+  if (dir)
+    g_dir_close(dir);
 }
 
 static void
@@ -187,6 +214,7 @@ sl_load_mail(SlConfig *config, const SlSection *root)
   if (sl_section_count(root, "templates")) {
     SlSection section = sl_section_nth(root, "templates", 0, "templates");
     config->letter.template_dir = g_strdup(sl_section_string(&section, "dir"));
+    load_replies(config, &section);
     config->letter.html = sl_section_bool(&section, "html", FALSE);
   }
   g_ptr_array_add(config->mail.own_domains, g_strdup(config->letter.domain));

@@ -217,7 +217,7 @@ breach(const Alarm *a)
   record(a, SL_EVENT_BREACHED);
   if (ladder_tells(a->ticket->agreement, a->alarm->target))
     return;
-  g_autoptr(GPtrArray) people = sl_policy_resolve(a->facts->policy, "role:supervisor", NULL);
+  g_autoptr(GPtrArray) people = sl_policy_resolve(a->facts->policy, "role:supervisor", NULL, a->facts->absent);
   if (people->len == 0)
     g_ptr_array_add(people, a->facts->policy->postmaster);
   for (guint i = 0; i < people->len; i++) {
@@ -237,7 +237,7 @@ breach(const Alarm *a)
 static void
 escalate(const Alarm *a)
 {
-  g_autoptr(GPtrArray) people = sl_draft_level(a->facts->policy, a->ticket->agreement, a->alarm->level, a->ticket->ticket->assignee);
+  g_autoptr(GPtrArray) people = sl_draft_level(a->facts, a->ticket->agreement, a->alarm->level, a->ticket->ticket->assignee);
   SlEvent *event = record(a, SL_EVENT_ESCALATED);
   SlJson *names = sl_json_array();
   sl_json_set_int(event->detail, "level", a->alarm->level);
@@ -268,15 +268,17 @@ words_will_do(const Alarm *a)
           same_day(a->ticket, a->ticket->ticket->estimated_at, a->alarm->at));
 }
 
+/* The day's updates, and estimates that fall due before we open again (S4). */
 static void
 request_update(const Alarm *a)
 {
-  if (!a->ticket->ticket->assignee || words_will_do(a)) {
-    skip(a, a->ticket->ticket->assignee ? "a person's words went today" : "nobody has it");
+  gboolean of_eta = a->alarm->target == SL_TARGET_ETA;
+  if (!of_eta && words_will_do(a)) {
+    skip(a, "a person's words went today");
     return;
   }
   g_autoptr(GPtrArray) workers = sl_draft_workers(a->facts->policy, a->ticket->ticket, NULL);
-  g_autofree char *cause = g_strdup_printf("update:%d", a->alarm->cycle);
+  g_autofree char *cause = g_strdup_printf("update:%s%d", of_eta ? "eta:" : "", a->alarm->cycle);
   record(a, SL_EVENT_LISTED);
   for (guint i = 0; i < workers->len; i++)
     sl_decision_notice(a->decision, workers->pdata[i], a->ticket->ticket->id, cause, a->facts->now);
@@ -329,6 +331,35 @@ remind(const Alarm *a)
   sl_decision_letter(a->decision, letter);
 }
 
+/* The end of /wait until T: it goes on, and who works on it is told. */
+static void
+resume_by_itself(const Alarm *a)
+{
+  g_autoptr(GPtrArray) workers = sl_draft_workers(a->facts->policy, a->ticket->ticket, NULL);
+  SlEvent *event = record(a, SL_EVENT_RESUMED);
+  sl_json_set_string(event->detail, "why", "the wait is over");
+  sl_json_set_time(event->detail, "received_at", a->alarm->at);
+  sl_draft_moved_eta(a->facts, a->route, a->ticket->ticket->id, a->decision);
+  for (guint i = 0; i < workers->len; i++) {
+    SlLetter *letter = sl_draft_to_staff(a->facts, a->ticket, SL_LETTER_WARNING, "resumed", workers->pdata[i], SL_SCOPE_REPLY);
+    letter->cause = g_strdup(a->key);
+    sl_decision_letter(a->decision, letter);
+  }
+}
+
+/* At closing: whoever is on call (else the supervisors) gets one list of the open critical tickets. */
+static void
+hand_over(const Alarm *a)
+{
+  g_autoptr(GPtrArray) on_call = sl_policy_resolve(a->facts->policy, "role:oncall", NULL, a->facts->absent);
+  g_autoptr(GPtrArray) supervisors = sl_policy_resolve(a->facts->policy, "role:supervisor", NULL, a->facts->absent);
+  const GPtrArray *people = on_call->len ? on_call : supervisors;
+  g_autofree char *cause = g_strdup_printf("handover:%d", a->alarm->cycle);
+  record(a, SL_EVENT_LISTED);
+  for (guint i = 0; i < people->len; i++)
+    sl_decision_notice(a->decision, people->pdata[i], a->ticket->ticket->id, cause, a->facts->now);
+}
+
 /* Waiting six business days: closed with a letter. Resolved three: silently, the solution was the last word. */
 static void
 close_by_itself(const Alarm *a)
@@ -351,6 +382,8 @@ static void (*const handlers[])(const Alarm *) = {
     [SL_ALARM_UPDATE_REQUEST] = request_update,
     [SL_ALARM_PROGRESS] = send_progress,
     [SL_ALARM_REMIND] = remind,
+    [SL_ALARM_RESUME] = resume_by_itself,
+    [SL_ALARM_HANDOVER] = hand_over,
     [SL_ALARM_CLOSE] = close_by_itself,
 };
 
@@ -378,7 +411,7 @@ told_better(const GArray *due, guint i, SlTime now)
   int highest = highest_overdue(due, now);
   if (alarm->kind == SL_ALARM_WARN)
     return highest > 0;
-  if (alarm->kind == SL_ALARM_PROGRESS || alarm->kind == SL_ALARM_UPDATE_REQUEST)
+  if (alarm->kind == SL_ALARM_PROGRESS || alarm->kind == SL_ALARM_UPDATE_REQUEST || alarm->kind == SL_ALARM_HANDOVER)
     return TRUE; /* yesterday's end of day is over */
   if (alarm->kind != SL_ALARM_ESCALATE)
     return FALSE;

@@ -9,13 +9,13 @@ speaks(const SlAgent *agent, const char *language)
 }
 
 static GPtrArray *
-candidates(const SlPolicy *policy, const char *language)
+candidates(const SlPolicy *policy, const char *language, GHashTable *absent)
 {
   GPtrArray *all = g_ptr_array_new();
   g_autoptr(GPtrArray) fluent = g_ptr_array_new();
   for (guint i = 0; i < policy->agents->len; i++) {
     SlAgent *agent = policy->agents->pdata[i];
-    if (!sl_agent_has_role(agent, "agent"))
+    if (!sl_agent_has_role(agent, "agent") || (absent && g_hash_table_contains(absent, agent->name)))
       continue;
     g_ptr_array_add(all, agent);
     if (speaks(agent, language))
@@ -54,10 +54,11 @@ next_in_turn(const GPtrArray *agents, const char *last)
 }
 
 const SlAgent *
-sl_desk_assign(const SlPolicy *policy, GHashTable *open_by_agent, const char *last_assigned, const char *language)
+sl_desk_assign(const SlPolicy *policy, GHashTable *open_by_agent, const char *last_assigned, const char *language,
+               GHashTable *absent)
 {
   if (policy->assign == SL_ASSIGN_MANUAL)
     return NULL;
-  g_autoptr(GPtrArray) agents = candidates(policy, language);
+  g_autoptr(GPtrArray) agents = candidates(policy, language, absent);
   return policy->assign == SL_ASSIGN_ROUND_ROBIN ? next_in_turn(agents, last_assigned) : least_open(agents, open_by_agent);
 }

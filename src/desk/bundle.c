@@ -18,8 +18,17 @@ ack_holds(const SlTicketFacts *ticket, const SlNotice *notice)
 static gboolean
 update_holds(const SlTicketFacts *ticket, const SlNotice *notice)
 {
+  if (ticket->ticket->status != SL_TICKET_OPEN)
+    return FALSE;
+  const SlClock *eta = sl_clock_find(ticket->clocks, SL_TARGET_ETA, 0);
+  return !g_str_has_prefix(notice->cause, "update:eta:") || (eta && eta->end_seq == 0);
+}
+
+static gboolean
+still_open(const SlTicketFacts *ticket, const SlNotice *notice)
+{
   (void)notice;
-  return ticket->ticket->status == SL_TICKET_OPEN;
+  return ticket->ticket->status == SL_TICKET_OPEN || ticket->ticket->status == SL_TICKET_WAITING;
 }
 
 /* "escalate:answer:1:2:0" holds while the clock that it speaks of is not met. */
@@ -92,30 +101,97 @@ combined_ack(const Bundle *b)
   bundle_letter(b, letter);
 }
 
+static SlLetter *
+personal_list(const Bundle *b, SlLetterKind kind, const char *template_name, SlScope scope)
+{
+  const SlTicketFacts *first = b->tickets->pdata[0];
+  SlLetter *letter = sl_draft_personal(b->facts->policy, kind, template_name, b->route->person, scope);
+  letter->cause = g_strdup_printf("%s-%" G_GINT64_FORMAT "-%d", ((const SlNotice *)b->notices->pdata[0])->cause, first->ticket->id,
+                                  first->ticket->seq);
+  return letter;
+}
+
+static gboolean
+listed_before(const Bundle *b, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    if (b->tickets->pdata[i] == b->tickets->pdata[n])
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+add_estimate_due(const Bundle *b, const SlTicketFacts *ticket, SlJson *etas)
+{
+  const SlClock *eta = sl_clock_find(ticket->clocks, SL_TARGET_ETA, 0);
+  sl_json_add_take(etas, sl_desk_alarm_row(b->facts, ticket, eta));
+}
+
 /* The list that an agent gets 75 min before closing, to replace by reply (S6). */
 static void
 update_list(const Bundle *b)
 {
   const SlTicketFacts *first = b->tickets->pdata[0];
-  const SlNotice *notice = b->notices->pdata[0];
   SlJson *rows = sl_json_array();
+  SlJson *etas = sl_json_array();
   SlTime open, close;
-  SlLetter *letter =
-      sl_draft_to_staff(b->facts, first, SL_LETTER_UPDATE_REQUEST, "update-request", b->route->person, SL_SCOPE_UPDATES);
-  letter->cause = g_strdup_printf("%s-%u", notice->cause + strlen("update:"), (guint)first->ticket->seq);
+  SlLetter *letter = personal_list(b, SL_LETTER_UPDATE_REQUEST, "update-request", SL_SCOPE_UPDATES);
   for (guint i = 0; i < b->tickets->len; i++) {
     const SlTicketFacts *ticket = b->tickets->pdata[i];
+    const SlNotice *notice = b->notices->pdata[i];
+    if (g_str_has_prefix(notice->cause, "update:eta:")) {
+      add_estimate_due(b, ticket, etas);
+      continue;
+    }
+    if (listed_before(b, i) && !g_str_has_prefix(((const SlNotice *)b->notices->pdata[i - 1])->cause, "update:eta:"))
+      continue;
     SlJson *row = sl_desk_alarm_row(b->facts, ticket, NULL);
     sl_json_set_string(row, "last_news", ticket->ticket->last_news);
     sl_json_add_take(rows, row);
   }
-  if (sl_calendar_day(first->agreement->calendar, b->facts->now, &open, &close)) {
+  if (sl_json_length(rows) && sl_calendar_day(first->agreement->calendar, b->facts->now, &open, &close)) {
     SlTime leaves = close - first->agreement->progress_before_close_sec * SL_SECOND;
     g_autofree char *at = sl_draft_our_time(b->facts, first, leaves);
     sl_json_set_string(letter->fields, "at", at);
   }
   sl_json_set_take(letter->fields, "rows", rows);
+  sl_json_set_take(letter->fields, "etas", etas);
   bundle_letter(b, letter);
+}
+
+/* One line a ticket: the open critical ones at closing; what somebody who is away left. */
+static void
+ticket_list(const Bundle *b, SlLetterKind kind, const char *template_name)
+{
+  SlJson *rows = sl_json_array();
+  SlLetter *letter = personal_list(b, kind, template_name, SL_SCOPE_COMMAND);
+  for (guint i = 0; i < b->tickets->len; i++) {
+    const SlTicketFacts *ticket = b->tickets->pdata[i];
+    SlJson *row = sl_desk_alarm_row(b->facts, ticket, NULL);
+    g_autofree char *eta = ticket->ticket->eta == SL_TIME_NONE ? NULL : sl_draft_our_time(b->facts, ticket, ticket->ticket->eta);
+    sl_json_set_string(row, "requester", ticket->ticket->requester);
+    sl_json_set_string(row, "last_news", ticket->ticket->last_news);
+    sl_json_set_string(row, "eta", eta);
+    sl_json_add_take(rows, row);
+  }
+  sl_json_set_take(letter->fields, "rows", rows);
+  bundle_letter(b, letter);
+}
+
+static void
+handover_list(const Bundle *b)
+{
+  ticket_list(b, SL_LETTER_HANDOVER, "handover");
+}
+
+static void
+inherited_list(const Bundle *b)
+{
+  g_auto(GStrv) parts = g_strsplit(((const SlNotice *)b->notices->pdata[0])->cause, ":", 3);
+  ticket_list(b, SL_LETTER_ASSIGNMENT, "inherited");
+  SlLetter *letter = b->decision->letters->pdata[b->decision->letters->len - 1];
+  sl_json_set_string(letter->fields, "who", parts[1]);
 }
 
 static void
@@ -158,6 +234,8 @@ static const struct {
 } kinds[] = {
     {"ack", ack_holds, combined_ack},
     {"update:", update_holds, update_list},
+    {"handover:", still_open, handover_list},
+    {"inherit:", still_open, inherited_list},
     {"escalate:", alarm_holds, alarm_list},
     {"warn:", alarm_holds, alarm_list},
     {"breach:", alarm_holds, alarm_list},

@@ -2,9 +2,11 @@
 #include "desk/decide.h"
 
 #include "desk/alarm.h"
+#include "desk/arrive.h"
 #include "desk/bundle.h"
 #include "desk/command.h"
 #include "desk/delivery.h"
+#include "desk/outside.h"
 #include "desk/receive.h"
 
 static void
@@ -30,6 +32,20 @@ sl_desk_decide(const SlFacts *facts, const SlRoute *route, const SlStimulus *sti
     break;
   case SL_ROUTE_AGENT:
     sl_desk_agent(facts, route, stimulus, decision);
+    break;
+  case SL_ROUTE_OUTSIDE:
+    sl_desk_outside(facts, route, stimulus, decision);
+    break;
+  case SL_ROUTE_INITIATED:
+  case SL_ROUTE_FORWARD:
+  case SL_ROUTE_CALL:
+    sl_desk_by_agent(facts, route, stimulus, decision);
+    break;
+  case SL_ROUTE_FORWARD_JOIN:
+    sl_desk_join(facts, route, stimulus, decision);
+    break;
+  case SL_ROUTE_CONFIRM:
+    sl_desk_confirm(facts, route, stimulus, decision);
     break;
   case SL_ROUTE_AGENT_HELD:
   case SL_ROUTE_STRANGER_HELD:

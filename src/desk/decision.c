@@ -81,6 +81,10 @@ sl_decision_free(SlDecision *decision)
   g_array_unref(decision->withdrawals);
   g_ptr_array_unref(decision->fired);
   g_ptr_array_unref(decision->spent_notices);
+  g_free(decision->leaked_token);
+  if (decision->absence)
+    g_free(decision->absence->agent);
+  g_free(decision->absence);
   g_clear_error(&decision->refusal);
   g_free(decision);
 }
@@ -144,6 +148,30 @@ sl_decision_withdraw(SlDecision *decision, gint64 ticket, SlLetterKind kind, con
 {
   SlWithdrawal withdrawal = {ticket, kind, g_strdup(cause_prefix)};
   g_array_append_val(decision->withdrawals, withdrawal);
+}
+
+void
+sl_decision_absence(SlDecision *decision, const char *agent, SlTime until)
+{
+  if (!decision->absence)
+    decision->absence = g_new0(SlAbsence, 1);
+  g_free(decision->absence->agent);
+  decision->absence->agent = g_strdup(agent);
+  decision->absence->until = until;
+}
+
+void
+sl_decision_forget(SlDecision *decision)
+{
+  GPtrArray *const lists[] = {decision->changes, decision->letters, decision->notices, decision->fired, decision->spent_notices};
+  for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
+    g_ptr_array_set_size(lists[i], 0);
+  g_array_set_size(decision->withdrawals, 0);
+  g_clear_pointer(&decision->leaked_token, g_free);
+  if (decision->absence)
+    g_free(decision->absence->agent);
+  g_clear_pointer(&decision->absence, g_free);
+  decision->release = decision->drop = decision->move_mail = 0;
 }
 
 void

@@ -63,6 +63,12 @@ typedef struct {
   SlTime at, due_at;
 } SlFired;
 
+/* An agent goes (until then) or comes back (NONE). */
+typedef struct {
+  char *agent;
+  SlTime until;
+} SlAbsence;
+
 typedef struct {
   SlOutcome outcome;
   char *reason;            /* for people; NULL */
@@ -74,6 +80,11 @@ typedef struct {
   GPtrArray *fired;        /* SlFired* */
   GPtrArray *spent_notices; /* SlNoticeDraft* (ready unused): notices that are dealt with */
   gboolean hold_mail;      /* the mail waits for a person's word */
+  gint64 release;          /* a held mail that has its word now: a stimulus of its own follows in the same transaction; 0 */
+  gint64 drop;             /* a held mail that nobody wants; 0 */
+  gint64 move_mail;        /* a mail that goes over to the new ticket; 0 */
+  char *leaked_token;      /* hash of a signed address that outsiders saw: a new one takes its place; NULL */
+  SlAbsence *absence;      /* NULL */
   GError *refusal;         /* a command that may not be: SL_ERROR_DENIED, USAGE, NOT_FOUND; nothing else is in it then */
 } SlDecision;
 
@@ -90,5 +101,10 @@ SlLetter *sl_decision_letter(SlDecision *decision, SlLetter *letter); /* takes i
 void sl_decision_notice(SlDecision *decision, const char *person, gint64 ticket, const char *cause, SlTime ready);
 void sl_decision_spend(SlDecision *decision, const char *person, gint64 ticket, const char *cause);
 void sl_decision_withdraw(SlDecision *decision, gint64 ticket, SlLetterKind kind, const char *cause_prefix);
+void sl_decision_absence(SlDecision *decision, const char *agent, SlTime until);
+
+/* Nothing of it is to be done: everything goes out but the outcome. */
+void sl_decision_forget(SlDecision *decision);
+
 void sl_decision_fire(SlDecision *decision, gint64 ticket, const SlAlarm *alarm);
 void sl_decision_refuse(SlDecision *decision, SlError code, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -73,9 +73,9 @@ sl_draft_cause(const SlFacts *facts, const SlDecision *decision, gint64 ticket)
 /* ---- people ---- */
 
 static void
-add_role(const SlPolicy *policy, GPtrArray *out, const char *who, const char *but_not)
+add_role(const SlPolicy *policy, GPtrArray *out, const char *who, const char *but_not, GHashTable *absent)
 {
-  g_autoptr(GPtrArray) found = sl_policy_resolve(policy, who, but_not);
+  g_autoptr(GPtrArray) found = sl_policy_resolve(policy, who, but_not, absent);
   for (guint i = 0; i < found->len; i++) {
     if (!g_ptr_array_find_with_equal_func(out, found->pdata[i], g_str_equal, NULL))
       g_ptr_array_add(out, found->pdata[i]);
@@ -95,20 +95,21 @@ sl_draft_workers(const SlPolicy *policy, const SlTicket *ticket, gboolean *out_a
     return workers;
   }
   for (guint i = 0; workers->len == 0 && i < G_N_ELEMENTS(loud); i++)
-    add_role(policy, workers, loud[i], NULL);
+    add_role(policy, workers, loud[i], NULL, NULL);
   if (workers->len == 0)
     g_ptr_array_add(workers, policy->postmaster);
   return workers;
 }
 
 GPtrArray *
-sl_draft_level(const SlPolicy *policy, const SlAgreement *agreement, int level, const char *assignee)
+sl_draft_level(const SlFacts *facts, const SlAgreement *agreement, int level, const char *assignee)
 {
+  const SlPolicy *policy = facts->policy;
   GPtrArray *people = g_ptr_array_new();
   for (guint i = (guint)level; people->len == 0 && i <= agreement->levels->len; i++) {
     const SlLevel *step = agreement->levels->pdata[i - 1];
     for (guint j = 0; j < step->to->len; j++)
-      add_role(policy, people, step->to->pdata[j], assignee);
+      add_role(policy, people, step->to->pdata[j], assignee, facts->absent);
   }
   if (people->len == 0)
     g_ptr_array_add(people, policy->postmaster);
@@ -219,6 +220,117 @@ sl_draft_to_staff(const SlFacts *facts, const SlTicketFacts *ticket, SlLetterKin
   sl_json_set_string(letter->fields, "owner", ticket->ticket->assignee);
   sl_json_set_string(letter->fields, "text", ticket->last_text);
   return letter;
+}
+
+SlLetter *
+sl_draft_personal(const SlPolicy *policy, SlLetterKind kind, const char *template_name, const char *address, SlScope scope)
+{
+  SlLetter *letter = sl_letter_new(kind, template_name, 0);
+  letter->no_ticket = TRUE;
+  sl_letter_add_to(letter, address);
+  sl_letter_set_person(letter, address);
+  letter->reply_scope = scope;
+  letter->voice = SL_VOICE_MACHINE;
+  sl_json_set_string(letter->fields, "company", policy->company);
+  return letter;
+}
+
+void
+sl_draft_attach(SlLetter *letter, const SlMail *mail, gint64 mail_id)
+{
+  if (mail && (mail->attachments->len || mail->html) && !mail->oversize)
+    letter->original_mail = mail_id;
+}
+
+void
+sl_draft_due(const SlFacts *facts, const SlTicketFacts *after, SlLetter *letter)
+{
+  SlJson *rows = sl_json_array();
+  for (guint i = 0; i < after->clocks->len; i++) {
+    const SlClock *clock = after->clocks->pdata[i];
+    if (clock->state != SL_CLOCK_RUNNING || clock->due_at == SL_TIME_NONE || clock->target == SL_TARGET_ACK)
+      continue;
+    SlJson *row = sl_json_object();
+    g_autofree char *at = sl_draft_our_time(facts, after, clock->due_at);
+    sl_json_set_string(row, "target", sl_target_word(clock->target));
+    sl_json_set_string(row, "at", at);
+    sl_json_add_take(rows, row);
+  }
+  sl_json_set_take(letter->fields, "due", rows);
+}
+
+SlLetter *
+sl_draft_assignment(const SlFacts *facts, const SlTicketFacts *ticket, const SlAgent *agent, const char *how, SlDecision *decision)
+{
+  SlLetter *letter = sl_draft_to_staff(facts, ticket, SL_LETTER_ASSIGNMENT, "assignment", sl_agent_mail(agent), SL_SCOPE_REPLY);
+  letter->cause = sl_draft_cause(facts, decision, ticket->ticket->id);
+  sl_json_set_string(letter->fields, "how", how);
+  sl_draft_due(facts, ticket, letter);
+  return sl_decision_letter(decision, letter);
+}
+
+/* "A person writes to you by …": the one time that the ack prints is the running answer clock's. */
+void
+sl_draft_ack_times(const SlFacts *facts, const SlTicketFacts *after, SlLetter *letter)
+{
+  const SlCalendar *calendar = after->agreement->calendar;
+  const SlClock *answer = sl_clock_find(after->clocks, SL_TARGET_ANSWER, 0);
+  if (answer && answer->due_at != SL_TIME_NONE && answer->state == SL_CLOCK_RUNNING) {
+    g_autofree char *by = sl_draft_time(facts, after, answer->due_at);
+    sl_json_set_string(letter->fields, "by", by);
+  }
+  if (sl_calendar_is_open(calendar, facts->now))
+    return;
+  g_autofree char *opens = sl_draft_time(facts, after, sl_calendar_next_open(calendar, facts->now));
+  sl_json_set_bool(letter->fields, "closed", TRUE);
+  sl_json_set_string(letter->fields, "opens", opens);
+  sl_json_set_string(letter->fields, "holiday", sl_calendar_holiday_at(calendar, facts->now));
+}
+
+static void
+write_moved_eta(const SlFacts *facts, const SlTicketFacts *after, SlTime moved, SlDecision *decision)
+{
+  gint64 ticket = after->ticket->id;
+  SlEvent *event = sl_decision_event(decision, ticket, SL_EVENT_ETA, facts->now, "slate");
+  sl_json_set_time(event->detail, "until", moved);
+  sl_json_set_string(event->detail, "how", "moved");
+  if (!after->ticket->requester)
+    return;
+  SlLetter *letter = sl_draft_to_customer(facts, after, SL_LETTER_ETA, "eta");
+  g_autofree char *until = sl_draft_time(facts, after, moved);
+  g_autofree char *previous = sl_draft_time(facts, after, after->ticket->eta);
+  letter->cause = sl_draft_cause(facts, decision, ticket);
+  sl_json_set_string(letter->fields, "until", until);
+  sl_json_set_string(letter->fields, "previous", previous);
+  sl_json_set_bool(letter->fields, "waited", TRUE);
+  sl_decision_letter(decision, letter);
+}
+
+void
+sl_draft_moved_eta(const SlFacts *facts, const SlRoute *route, gint64 ticket, SlDecision *decision)
+{
+  SlTicketFacts *after = sl_draft_after(facts, route, decision, ticket);
+  const SlClock *resolve = sl_clock_find(after->clocks, SL_TARGET_RESOLVE, 0);
+  SlTime told = after->ticket->eta;
+  if (resolve && resolve->end_seq == 0 && told != SL_TIME_NONE && resolve->due_at != SL_TIME_NONE && resolve->due_at > told)
+    write_moved_eta(facts, after, resolve->due_at, decision);
+  sl_ticket_facts_free(after);
+}
+
+SlLetter *
+sl_draft_hold(const SlFacts *facts, const SlTicketFacts *ticket, const char *address, const SlMail *mail, gint64 mail_id, const char *why,
+              const char *what_ok_does, SlDecision *decision)
+{
+  SlLetter *letter = ticket ? sl_draft_to_staff(facts, ticket, SL_LETTER_HOLD, "hold", address, SL_SCOPE_NOTE)
+                            : sl_draft_personal(facts->policy, SL_LETTER_HOLD, "hold", address, SL_SCOPE_COMMAND);
+  letter->cause = g_strdup_printf("m%" G_GINT64_FORMAT, mail_id);
+  sl_json_set_string(letter->fields, "why", why);
+  sl_json_set_string(letter->fields, "ok", what_ok_does);
+  sl_json_set_string(letter->fields, "from", mail->from ? mail->from->address : NULL);
+  sl_json_set_string(letter->fields, "subject", mail->subject);
+  sl_json_set_string(letter->fields, "text", mail->reply);
+  sl_json_set_int(letter->fields, "mail", mail_id);
+  return sl_decision_letter(decision, letter);
 }
 
 /* ---- all-clear ---- */

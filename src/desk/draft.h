@@ -23,7 +23,30 @@ GPtrArray *sl_draft_workers(const SlPolicy *policy, const SlTicket *ticket, gboo
 
 /* The addresses of a level of the ladder; an empty level, or one whose only person is the assignee, passes upward, at last to the
  * postmaster (S11). `level` from 1; above the highest: the postmaster. */
-GPtrArray *sl_draft_level(const SlPolicy *policy, const SlAgreement *agreement, int level, const char *assignee);
+GPtrArray *sl_draft_level(const SlFacts *facts, const SlAgreement *agreement, int level, const char *assignee);
+
+/* A letter to one of ours that is of no one ticket. */
+SlLetter *sl_draft_personal(const SlPolicy *policy, SlLetterKind kind, const char *template_name, const char *address, SlScope scope);
+
+/* "This ticket is yours": how, and what falls due. */
+SlLetter *sl_draft_assignment(const SlFacts *facts, const SlTicketFacts *ticket, const SlAgent *agent, const char *how,
+                              SlDecision *decision);
+
+/* Mail goes whole to who works on it: what the plain text cannot show rides along as the original. `mail` may be NULL. */
+void sl_draft_attach(SlLetter *letter, const SlMail *mail, gint64 mail_id);
+
+/* The one time that an acknowledgement prints, and when we open. */
+void sl_draft_ack_times(const SlFacts *facts, const SlTicketFacts *after, SlLetter *letter);
+
+/* What runs and falls due, as rows. */
+void sl_draft_due(const SlFacts *facts, const SlTicketFacts *after, SlLetter *letter);
+
+/* After a pause: the estimate moves by the business time waited, is recorded, and the customer is told (S10). */
+void sl_draft_moved_eta(const SlFacts *facts, const SlRoute *route, gint64 ticket, SlDecision *decision);
+
+/* A mail goes back to a person of ours, who is asked about it. `ticket` NULL: it is of none. */
+SlLetter *sl_draft_hold(const SlFacts *facts, const SlTicketFacts *ticket, const char *address, const SlMail *mail, gint64 mail_id,
+                        const char *why, const char *what_ok_does, SlDecision *decision);
 
 /* "agent:chen" for an agent's address, else the address: how the record names staff. Owned. And back. */
 char *sl_draft_staff_name(const SlPolicy *policy, const char *address);

@@ -2,7 +2,10 @@
 /* A line of the record: the truth about a ticket is its events, everything else is computed from them.
  *
  * Details hold ids, numbers and hashes, never words or addresses: those stand in `words` and `address`, kept in tables of
- * their own (so that forgetting a person leaves the chain whole), and are filled in when an event is loaded. */
+ * their own (so that forgetting a person leaves the chain whole), and are filled in when an event is loaded.
+ *
+ * What one agent did in one mail or command is an act: its events bear the number of the first as detail "act", and /undo takes
+ * them all back. */
 #pragma once
 #include "base/json.h"
 
@@ -15,7 +18,7 @@
   X(UNACKED, "unacked")           /* reason: no acknowledgement may go                                              */ \
   X(ASSIGNED, "assigned")         /* agent, how                                                                     */ \
   X(TAKEN, "taken")               /* agent                                                                          */ \
-  X(ANSWERED, "answered")         /* mail or words, received_at, how: reply, outside, stated                        */ \
+  X(ANSWERED, "answered")         /* mail or words, received_at, how: reply, question, outside, stated              */ \
   X(NOTED, "noted")               /* mail or words                                                                  */ \
   X(ETA, "eta")                   /* until, words: the sentence                                                     */ \
   X(WAITING, "waiting")           /* until                                                                          */ \
@@ -41,6 +44,15 @@
   X(STOPPED, "stopped")           /* the customer's STOP: no more progress letters                                  */ \
   X(LINKED, "linked")             /* ticket                                                                         */ \
   X(MERGED, "merged")             /* into                                                                           */ \
+  X(ABSORBED, "absorbed")         /* ticket: merged into this one; its receipt, unanswered_at, person               */ \
+  X(SPLIT, "split")               /* mail, ref: the event that brought it; ticket: where it went                    */ \
+  X(SPAM, "spam")                 /* no ticket of anybody's                                                         */ \
+  X(SNOOZED, "snoozed")           /* until: the assignee's warnings wait                                            */ \
+  X(EXCUSED, "excused")           /* target, cycle; words: why                                                      */ \
+  X(UNDONE, "undone")             /* events: the numbers of those that count no more                                */ \
+  X(RELEASED, "released")         /* mail: what was held has a person's word                                        */ \
+  X(LEAKED, "leaked")             /* scope: outsiders saw an agent's signed address; a new one takes its place      */ \
+  X(AWAY, "away")                 /* ticket 0 only: agent, until                                                    */ \
   X(RECALENDAR, "recalendar")     /* agreement: a holiday was edited                                                */ \
   X(SEALED, "sealed")             /* ticket 0 only: the hash of all changed heads, daily                            */
 

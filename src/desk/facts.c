@@ -37,6 +37,9 @@ sl_facts_new(SlTime now, const SlPolicy *policy)
   facts->tickets = g_ptr_array_new_with_free_func((GDestroyNotify)sl_ticket_facts_free);
   facts->alarm_window = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   facts->letter_tickets = g_array_new(FALSE, FALSE, sizeof(gint64));
+  facts->absent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  facts->letters = g_ptr_array_new_with_free_func(g_free);
+  facts->split_received = SL_TIME_NONE;
   facts->notices = g_ptr_array_new_with_free_func((GDestroyNotify)sl_notice_free);
   return facts;
 }
@@ -50,6 +53,9 @@ sl_facts_free(SlFacts *facts)
   g_hash_table_unref(facts->alarm_window);
   g_array_unref(facts->letter_tickets);
   g_ptr_array_unref(facts->notices);
+  g_hash_table_unref(facts->absent);
+  g_ptr_array_unref(facts->letters);
+  sl_mail_free(facts->split_mail);
   g_clear_pointer(&facts->open_by_agent, g_hash_table_unref);
   g_free(facts->last_assigned);
   g_free(facts->letter_purpose);

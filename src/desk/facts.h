@@ -29,11 +29,20 @@ typedef struct {
 
 void sl_notice_free(SlNotice *notice);
 
+/* A letter of the ticket, as /undo must know it. */
+typedef struct {
+  SlLetterKind kind;
+  int cause;         /* the event's number in its purpose; 0 when it has another cause */
+  gboolean left;     /* it is on its way or has arrived */
+  gboolean to_staff;
+} SlLetterFact;
+
 typedef struct {
   SlTime now;
   const SlPolicy *policy;
   GPtrArray *tickets;        /* SlTicketFacts*, in the route's order */
   gint64 person_id;          /* row of route->person; 0 */
+  GHashTable *absent;        /* set of agents' names: away at `now`; never NULL */
   GHashTable *open_by_agent; /* agent's name → GINT_TO_POINTER(open tickets); kept by the store, not counted */
   char *last_assigned;       /* agent's name, for round robin; NULL */
   int acks_to_person;        /* acks decided for the sender within acks_per_sender_window */
@@ -47,6 +56,14 @@ typedef struct {
   char *letter_purpose, *letter_recipient, *letter_subject; /* NULL where there is no letter */
   GArray *letter_tickets;    /* gint64 */
   int letter_event;          /* seq of the event whose words the letter carries; 0 */
+  /* COMMAND split, and a MAIL with /split: the mail it names, or the customer's newest: */
+  SlMail *split_mail;        /* NULL where there is none on the ticket */
+  gint64 split_mail_id;
+  SlTime split_received;
+  GPtrArray *letters;        /* SlLetterFact*: of the route's ticket, where /undo is asked; never NULL */
+  /* A MAIL that confirms, or that is released: */
+  gint64 held_mail;          /* the mail that waits for the word; 0 */
+  gboolean held_by_agent;    /* it is an agent's own, else a stranger's */
   /* BUNDLE: */
   GPtrArray *notices;        /* SlNotice*: those that are ready, by ticket */
 } SlFacts;

@@ -1,6 +1,8 @@
 noinst_LIBRARIES += src/libsl-desk.a
 src_libsl_desk_a_SOURCES = \
+	src/desk/act.c src/desk/act.h src/desk/verb-words.c src/desk/verb-people.c src/desk/verb-status.c \
 	src/desk/alarm.c src/desk/alarm.h \
+	src/desk/arrive.c src/desk/arrive.h \
 	src/desk/assign.c src/desk/assign.h \
 	src/desk/bundle.c src/desk/bundle.h \
 	src/desk/command.c src/desk/command.h \
@@ -11,10 +13,12 @@ src_libsl_desk_a_SOURCES = \
 	src/desk/event.c src/desk/event.h \
 	src/desk/facts.c src/desk/facts.h \
 	src/desk/orders.c src/desk/orders.h \
+	src/desk/outside.c src/desk/outside.h \
 	src/desk/policy.c src/desk/policy.h \
 	src/desk/receive.c src/desk/receive.h \
 	src/desk/route.c src/desk/route.h \
 	src/desk/stimulus.c src/desk/stimulus.h \
-	src/desk/ticket.c src/desk/ticket.h \
+	src/desk/status.c src/desk/status.h \
+	src/desk/ticket.c src/desk/ticket.h src/desk/ticket-moves.c \
 	src/desk/triage.c src/desk/triage.h \
 	src/desk/when.c src/desk/when.h

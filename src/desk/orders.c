@@ -3,10 +3,13 @@
 
 #include <string.h>
 
+#define MOST_NAMED 100
+
 static void
 order_free(SlOrder *order)
 {
   g_free(order->argument);
+  g_free(order->text);
   g_free(order);
 }
 
@@ -19,6 +22,7 @@ sl_orders_free(SlOrders *orders)
   g_free(orders->text);
   g_free(orders->unknown);
   g_free(orders->suggestion);
+  g_free(orders->doubtful);
   g_free(orders);
 }
 
@@ -45,12 +49,6 @@ distance(const char *a, const char *b)
   return row[m];
 }
 
-static gboolean
-by_mail(SlVerb verb)
-{
-  return verb != SL_VERB_REPLY && verb != SL_VERB_NEW;
-}
-
 static const char *
 nearest_verb(const char *word, guint *out_distance)
 {
@@ -59,7 +57,7 @@ nearest_verb(const char *word, guint *out_distance)
   for (guint i = 0; i < SL_N_VERBS; i++) {
     const char *verb = sl_verb_word((SlVerb)i);
     guint d = distance(word, verb);
-    if (by_mail((SlVerb)i) && d < *out_distance) {
+    if (sl_verb_by_mail((SlVerb)i) && d < *out_distance) {
       best = verb;
       *out_distance = d;
     }
@@ -98,7 +96,7 @@ read_line(const SlPolicy *policy, const char *line)
   guint far;
   if (!word || sl_policy_agent(policy, word)) /* an agent's own name is a signature: "/Chen" */
     return found;
-  if (sl_verb_parse(word, &found.verb) && by_mail(found.verb)) {
+  if (sl_verb_parse(word, &found.verb) && sl_verb_by_mail(found.verb)) {
     found.is_order = TRUE;
     return found;
   }
@@ -150,19 +148,68 @@ note_unknown(SlOrders *orders, const Line *line)
   orders->suggestion = g_strconcat("/", nearest_verb(line->word, &far), NULL);
 }
 
-static void
-add_order(SlOrders *orders, const Line *line)
+gint64
+sl_orders_number(const char **text)
+{
+  const char *p = *text + strspn(*text, " \t");
+  char *end = NULL;
+  p += *p == '#';
+  if (!g_ascii_isdigit(*p))
+    return 0;
+  gint64 number = g_ascii_strtoll(p, &end, 10);
+  if (*end && !g_ascii_isspace(*end) && !strchr(":,.;", *end))
+    return 0; /* "16:00", "2h" */
+  if (*end == ':' && g_ascii_isdigit(end[1]))
+    return 0;
+  *text = end + strspn(end, " \t:,.;");
+  return number;
+}
+
+static SlOrder *
+add_order(SlOrders *orders, const Line *line, gboolean named)
 {
   SlOrder *order = g_new0(SlOrder, 1);
+  const char *rest = line->rest;
   order->verb = line->verb;
-  order->argument = g_strstrip(g_strdup(line->rest));
+  order->ticket = named ? sl_orders_number(&rest) : 0;
+  order->argument = g_strstrip(g_strdup(rest));
+  order->text = g_strdup("");
   g_ptr_array_add(orders->orders, order);
+  return order;
+}
+
+static void
+note_doubtful(SlOrders *orders, const Line *line)
+{
+  if (!orders->doubtful)
+    orders->doubtful = g_strconcat("/", sl_verb_word(line->verb), NULL);
+}
+
+static void
+note_line(SlOrders *orders, const Line *line, gboolean may, GString *text, const char *raw)
+{
+  if (line->is_order && may)
+    add_order(orders, line, FALSE);
+  else if (line->is_unknown && may)
+    note_unknown(orders, line);
+  else
+    g_string_append_printf(text, "%s\n", raw);
+  if (line->is_order && !may)
+    note_doubtful(orders, line);
+}
+
+static SlOrders *
+orders_new(void)
+{
+  SlOrders *orders = g_new0(SlOrders, 1);
+  orders->orders = g_ptr_array_new_with_free_func((GDestroyNotify)order_free);
+  return orders;
 }
 
 SlOrders *
 sl_orders_read(const SlPolicy *policy, const char *reply)
 {
-  SlOrders *orders = g_new0(SlOrders, 1);
+  SlOrders *orders = orders_new();
   g_autoptr(GString) text = g_string_new(NULL);
   g_auto(GStrv) lines = g_strsplit(reply, "\n", -1);
   g_auto(GStrv) trimmed = g_strdupv(lines);
@@ -170,18 +217,68 @@ sl_orders_read(const SlPolicy *policy, const char *reply)
   for (guint i = 0; i < n; i++)
     g_strchomp(trimmed[i]);
   guint head = first_block_end(trimmed, n), tail = last_block_start(trimmed, n);
-  orders->orders = g_ptr_array_new_with_free_func((GDestroyNotify)order_free);
   for (guint i = 0; lines[i]; i++) {
-    gboolean may = i < n && (i < head || i >= tail);
-    Line line = may ? read_line(policy, lines[i]) : (Line){0};
-    if (line.is_order)
-      add_order(orders, &line);
-    else if (line.is_unknown)
-      note_unknown(orders, &line);
-    else
-      g_string_append_printf(text, "%s\n", lines[i]);
+    Line line = i < n ? read_line(policy, lines[i]) : (Line){0};
+    note_line(orders, &line, i < head || i >= tail, text, lines[i]);
     g_free(line.word);
   }
   orders->text = g_strstrip(g_string_free(g_steal_pointer(&text), FALSE));
   return orders;
+}
+
+static void
+append_line(char **text, const char *line)
+{
+  char *longer = g_strconcat(*text, **text ? "\n" : "", line, NULL);
+  g_free(*text);
+  *text = longer;
+}
+
+SlOrders *
+sl_orders_read_named(const SlPolicy *policy, const char *reply)
+{
+  SlOrders *orders = orders_new();
+  SlOrder *last = NULL;
+  g_auto(GStrv) lines = g_strsplit(reply, "\n", -1);
+  guint n = text_end(lines);
+  orders->text = g_strdup("");
+  for (guint i = 0; i < n; i++) {
+    Line line = read_line(policy, lines[i]);
+    if (line.is_order)
+      last = add_order(orders, &line, TRUE);
+    else if (line.is_unknown)
+      note_unknown(orders, &line);
+    else
+      append_line(last ? &last->text : &orders->text, lines[i]);
+    g_free(line.word);
+  }
+  g_strstrip(orders->text);
+  for (guint i = 0; i < orders->orders->len; i++)
+    g_strstrip(((SlOrder *)orders->orders->pdata[i])->text);
+  return orders;
+}
+
+static void
+add_number(GArray *tickets, gint64 number)
+{
+  for (guint i = 0; i < tickets->len; i++) {
+    if (g_array_index(tickets, gint64, i) == number)
+      return;
+  }
+  if (number > 0 && tickets->len < MOST_NAMED)
+    g_array_append_val(tickets, number);
+}
+
+GArray *
+sl_orders_tickets(const SlOrders *orders)
+{
+  GArray *tickets = g_array_new(FALSE, FALSE, sizeof(gint64));
+  for (guint i = 0; i < orders->orders->len; i++) {
+    const SlOrder *order = orders->orders->pdata[i];
+    const char *argument = order->argument;
+    add_number(tickets, order->ticket);
+    if (order->verb == SL_VERB_MERGE || order->verb == SL_VERB_LINK)
+      add_number(tickets, sl_orders_number(&argument));
+  }
+  return tickets;
 }

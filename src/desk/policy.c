@@ -123,6 +123,8 @@ sl_policy_new(void)
   policy->agents = g_ptr_array_new_with_free_func((GDestroyNotify)sl_agent_free);
   policy->clients = g_ptr_array_new_with_free_func((GDestroyNotify)sl_client_free);
   policy->rules = g_ptr_array_new_with_free_func((GDestroyNotify)sl_rule_free);
+  policy->replies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  policy->mailbox_languages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   policy->everybody = sl_client_new("default");
   policy->everybody->agreement = sl_agreement_new_default();
   policy->assign = SL_ASSIGN_LEAST_OPEN;
@@ -148,6 +150,8 @@ sl_policy_free(SlPolicy *policy)
   g_ptr_array_unref(policy->agents);
   g_ptr_array_unref(policy->clients);
   g_ptr_array_unref(policy->rules);
+  g_hash_table_unref(policy->replies);
+  g_hash_table_unref(policy->mailbox_languages);
   sl_client_free(policy->everybody);
   g_free(policy);
 }
@@ -240,30 +244,42 @@ sl_policy_is_stranger(const SlPolicy *policy, const char *address)
   return sl_policy_client_of(policy, address) == policy->everybody && !sl_policy_agent_by_mail(policy, address);
 }
 
-static void
-add_agent(GPtrArray *out, const SlAgent *agent, const char *but_not)
+gboolean
+sl_policy_is_outsider(const SlPolicy *policy, const char *address)
 {
-  if (agent && agent->mail->len && g_strcmp0(agent->name, but_not) != 0)
+  return !sl_policy_agent_by_mail(policy, address) && g_ascii_strcasecmp(sl_address_domain(address), policy->domain ? policy->domain : "") != 0;
+}
+
+static gboolean
+is_left_out(const SlAgent *agent, const char *but_not, GHashTable *absent)
+{
+  return g_strcmp0(agent->name, but_not) == 0 || (absent && g_hash_table_contains(absent, agent->name));
+}
+
+static void
+add_agent(GPtrArray *out, const SlAgent *agent, const char *but_not, GHashTable *absent)
+{
+  if (agent && agent->mail->len && !is_left_out(agent, but_not, absent))
     g_ptr_array_add(out, agent->mail->pdata[0]);
 }
 
 GPtrArray *
-sl_policy_resolve(const SlPolicy *policy, const char *who, const char *but_not)
+sl_policy_resolve(const SlPolicy *policy, const char *who, const char *but_not, GHashTable *absent)
 {
   GPtrArray *out = g_ptr_array_new();
   if (g_str_has_prefix(who, "agent:")) {
-    add_agent(out, sl_policy_agent(policy, who + strlen("agent:")), but_not);
+    add_agent(out, sl_policy_agent(policy, who + strlen("agent:")), but_not, absent);
   } else if (g_str_has_prefix(who, "role:")) {
     for (guint i = 0; i < policy->agents->len; i++) {
       if (sl_agent_has_role(policy->agents->pdata[i], who + strlen("role:")))
-        add_agent(out, policy->agents->pdata[i], but_not);
+        add_agent(out, policy->agents->pdata[i], but_not, absent);
     }
   } else if (strchr(who, '@')) {
     const SlAgent *agent = sl_policy_agent_by_mail(policy, who);
-    if (!agent || g_strcmp0(agent->name, but_not) != 0)
+    if (!agent || !is_left_out(agent, but_not, absent))
       g_ptr_array_add(out, (gpointer)who);
   } else {
-    add_agent(out, sl_policy_agent(policy, who), but_not);
+    add_agent(out, sl_policy_agent(policy, who), but_not, absent);
   }
   return out;
 }

@@ -55,6 +55,8 @@ typedef struct {
   GPtrArray *agents;       /* SlAgent* */
   GPtrArray *clients;      /* SlClient*; never contains "default" */
   SlClient *everybody;     /* the client "default" */
+  GHashTable *replies;     /* name → text: saved replies for /use; never NULL */
+  GHashTable *mailbox_languages; /* mailbox → language of its mail; never NULL */
   GPtrArray *rules;        /* SlRule*, first match wins per field; the default critical rules stand last */
   SlAssign assign;
   gboolean require_dkim;   /* require = token+dkim */
@@ -86,9 +88,12 @@ const SlClient *sl_policy_client_of(const SlPolicy *policy, const char *address)
 const SlClient *sl_policy_client(const SlPolicy *policy, const char *name);
 gboolean sl_policy_is_stranger(const SlPolicy *policy, const char *address); /* of no client and no agent */
 
-/* The addresses behind "role:senior", "agent:chen" or an address; those of `but_not` (an agent's name or NULL) are left out.
- * char*, borrowed elements; owned array. */
-GPtrArray *sl_policy_resolve(const SlPolicy *policy, const char *who, const char *but_not);
+/* The addresses behind "role:senior", "agent:chen" or an address; those of `but_not` (an agent's name or NULL) and of who is in
+ * `absent` (a set of names, or NULL) are left out. char*, borrowed elements; owned array. */
+GPtrArray *sl_policy_resolve(const SlPolicy *policy, const char *who, const char *but_not, GHashTable *absent);
+
+/* Neither an agent nor one of our own addresses. */
+gboolean sl_policy_is_outsider(const SlPolicy *policy, const char *address);
 
 gboolean sl_agent_has_role(const SlAgent *agent, const char *role);
 const char *sl_agent_mail(const SlAgent *agent); /* where letters go; borrowed */

@@ -15,6 +15,9 @@ sl_probe_new(void)
   probe->tagged = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
   probe->briefs = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
   probe->open_of_requester = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  probe->named = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  probe->burden = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  probe->absorbed = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
   return probe;
 }
 
@@ -28,6 +31,10 @@ sl_probe_free(SlProbe *probe)
   g_ptr_array_unref(probe->tagged);
   g_ptr_array_unref(probe->briefs);
   g_ptr_array_unref(probe->open_of_requester);
+  g_ptr_array_unref(probe->named);
+  g_ptr_array_unref(probe->burden);
+  g_ptr_array_unref(probe->absorbed);
+  g_free(probe->held_person);
   g_free(probe);
 }
 
@@ -44,8 +51,10 @@ sl_brief_free(SlBrief *brief)
 void
 sl_token_fact_free(SlTokenFact *token)
 {
-  if (token)
-    g_free(token->person);
+  if (!token)
+    return;
+  g_free(token->person);
+  g_free(token->hash);
   g_free(token);
 }
 
@@ -56,6 +65,7 @@ sl_route_free(SlRoute *route)
     return;
   g_array_unref(route->tickets);
   g_free(route->person);
+  g_free(route->token_hash);
   g_free(route->reason);
   g_free(route);
 }
@@ -87,6 +97,7 @@ route_new(const SlPolicy *policy, SlRouteKind kind)
   route->kind = kind;
   route->client = policy->everybody;
   route->tickets = g_array_new(FALSE, FALSE, sizeof(gint64));
+  route->stated_at = SL_TIME_NONE;
   return route;
 }
 
@@ -251,21 +262,225 @@ hold_agent(const SlProbe *probe, SlRoute *route, const char *why)
   return because(route_to(route, SL_ROUTE_AGENT_HELD, nearest_ticket(probe)), why);
 }
 
+gboolean
+sl_route_addresses(const SlMail *mail, const char *address)
+{
+  const GPtrArray *const lists[] = {mail->to, mail->cc};
+  for (guint k = 0; k < G_N_ELEMENTS(lists); k++) {
+    for (guint i = 0; i < lists[k]->len; i++) {
+      if (sl_address_equal(((const SlMailbox *)lists[k]->pdata[i])->address, address))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static const char *
+first_outsider(const SlPolicy *policy, const GPtrArray *mailboxes)
+{
+  for (guint i = 0; i < mailboxes->len; i++) {
+    const char *address = ((const SlMailbox *)mailboxes->pdata[i])->address;
+    if (sl_policy_is_outsider(policy, address))
+      return address;
+  }
+  return NULL;
+}
+
+const char *
+sl_route_outsider(const SlPolicy *policy, const SlMail *mail)
+{
+  const char *in_to = first_outsider(policy, mail->to);
+  return in_to ? in_to : first_outsider(policy, mail->cc);
+}
+
+static void
+set_person(SlRoute *route, const SlPolicy *policy, const char *address)
+{
+  g_free(route->person);
+  route->person = g_strdup(address);
+  route->client = sl_policy_client_of(policy, address);
+}
+
+/* A ticket of that customer's: by References, else their only open one; NULL. */
+static const SlBrief *
+customers_ticket(const SlPolicy *policy, const SlProbe *probe, const char *customer)
+{
+  const SlBrief *only = NULL;
+  guint open = 0;
+  for (guint i = 0; i < probe->referred->len; i++) {
+    const SlBrief *brief = follow_merge(probe, probe->referred->pdata[i]);
+    if (belongs(policy, brief, customer))
+      return brief;
+  }
+  for (guint i = 0; i < probe->open_of_requester->len; i++) {
+    const SlBrief *brief = probe->open_of_requester->pdata[i];
+    if (brief->requester && sl_address_equal(brief->requester, customer)) {
+      only = brief;
+      open++;
+    }
+  }
+  return open == 1 ? only : NULL;
+}
+
+/* Row "the customer in To or Cc": the answer went outside; it is recorded, and never sent again. */
+static SlRoute *
+route_outside(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const char *customer)
+{
+  const SlBrief *brief = customers_ticket(policy, probe, customer);
+  if (!brief) {
+    set_person(route, policy, customer);
+    return because(route_to(route, SL_ROUTE_INITIATED, 0), "an agent wrote first");
+  }
+  route->client = sl_policy_client(policy, brief->client);
+  route->client = route->client ? route->client : policy->everybody;
+  return because(route_to(route, SL_ROUTE_OUTSIDE, brief->id), "an agent answered outside");
+}
+
+/* Row "a customer's mail forwarded": the customer's ticket, not the agent's. */
+static SlRoute *
+route_forward(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const char *customer)
+{
+  const SlBrief *brief = NULL;
+  for (guint i = 0; !brief && i < probe->referred->len; i++) {
+    const SlBrief *one = follow_merge(probe, probe->referred->pdata[i]);
+    brief = belongs(policy, one, customer) ? one : NULL;
+  }
+  set_person(route, policy, customer);
+  return because(route_to(route, brief ? SL_ROUTE_FORWARD_JOIN : SL_ROUTE_FORWARD, brief ? brief->id : 0),
+                 "an agent passed a customer's mail on");
+}
+
+static SlRoute *
+route_unproven_agent(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMail *mail)
+{
+  const char *outsider = sl_route_outsider(policy, mail);
+  if (outsider)
+    return route_outside(policy, probe, route, outsider);
+  if (mail->forwarded && sl_policy_is_outsider(policy, mail->forwarded->from->address))
+    return route_forward(policy, probe, route, mail->forwarded->from->address);
+  return hold_agent(probe, route, "an agent wrote without a signed address of theirs");
+}
+
+/* The agent's own *sent* address: the sent mail itself, or forwarded. */
+static SlRoute *
+route_sent(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMailStimulus *stimulus)
+{
+  const SlMail *mail = stimulus->mail;
+  const char *customer = mail->forwarded ? first_outsider(policy, mail->forwarded->to) : sl_route_outsider(policy, mail);
+  if (!customer)
+    return hold_agent(probe, route, "no customer's address can be read in the mail that you sent");
+  route->stated_at = mail->forwarded && mail->forwarded->date != SL_TIME_NONE ? MIN(mail->forwarded->date, stimulus->received) : SL_TIME_NONE;
+  return route_outside(policy, probe, route, customer);
+}
+
+/* The first address in the words, else in the subject, that is none of ours. Owned; NULL. */
+static char *
+named_address(const SlPolicy *policy, const SlMail *mail)
+{
+  const char *const texts[] = {mail->reply, mail->subject};
+  for (guint k = 0; k < G_N_ELEMENTS(texts); k++) {
+    g_auto(GStrv) words = g_strsplit_set(texts[k], " \t\n<>()[],;:\"'", 2000);
+    for (guint i = 0; words[i]; i++) {
+      gsize n = strlen(words[i]);
+      while (n > 0 && strchr(".!?", words[i][n - 1]))
+        words[i][--n] = '\0';
+      const char *at = strchr(words[i], '@');
+      if (at && at > words[i] && strchr(at, '.') && n < 250 && sl_policy_is_outsider(policy, words[i]))
+        return g_strdup(words[i]);
+    }
+  }
+  return NULL;
+}
+
+/* Their *phone* or *chat* address: who called stands in the words. */
+static SlRoute *
+route_call(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMail *mail)
+{
+  g_autofree char *customer = named_address(policy, mail);
+  if (!customer)
+    return hold_agent(probe, route, "who called? Write the customer's address in the first line");
+  set_person(route, policy, customer);
+  return route_to(route, SL_ROUTE_CALL, 0);
+}
+
+static void
+add_all(SlRoute *route, const GPtrArray *briefs)
+{
+  for (guint i = 0; i < briefs->len; i++)
+    route_add(route, ((const SlBrief *)briefs->pdata[i])->id);
+}
+
+static void
+set_client(const SlPolicy *policy, SlRoute *route, const SlBrief *brief)
+{
+  const SlClient *client = brief ? sl_policy_client(policy, brief->client) : NULL;
+  route->client = client ? client : policy->everybody;
+}
+
+/* What the token opens: their ticket, or (lists, a person's own address) those that the lines name. */
+static SlRoute *
+route_proven_agent(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMailStimulus *stimulus, const SlTokenFact *token)
+{
+  const SlBrief *own = token->ticket ? brief_of(probe->briefs, token->ticket) : NULL;
+  const SlBrief *brief = follow_merge(probe, own);
+  route->scope = token->scope;
+  route->door = token->ticket;
+  route->token_hash = g_strdup(token->hash);
+  if (token->scope == SL_SCOPE_SENT)
+    return route_sent(policy, probe, route, stimulus);
+  if (token->scope == SL_SCOPE_PHONE || token->scope == SL_SCOPE_CHAT)
+    return route_call(policy, probe, route, stimulus->mail);
+  route->exposed = !token->leaked && sl_route_outsider(policy, stimulus->mail) != NULL;
+  if (own && brief != own)
+    route_add(route, own->id); /* merged: /undo needs both */
+  add_all(route, probe->named);
+  add_all(route, probe->burden);
+  add_all(route, probe->absorbed);
+  set_client(policy, route, brief);
+  return route_to(route, SL_ROUTE_AGENT, brief ? brief->id : token->ticket);
+}
+
+/* "OK" or "no" to our letter about a held mail, from whom it asked. */
+static gboolean
+confirms(const SlProbe *probe, const SlRoute *route, const SlMail *mail)
+{
+  SlWord word = sl_triage_word(mail->reply);
+  return probe->held_mail && probe->held_person && is_agents(route->agent, probe->held_person) &&
+         (word == SL_WORD_OK || word == SL_WORD_NO);
+}
+
 /* Rows "agent": a signed address of theirs, or else the mail is held and returned to their registered mailbox. */
 static SlRoute *
-route_agent(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMail *mail)
+route_agent(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMailStimulus *stimulus)
 {
+  const SlMail *mail = stimulus->mail;
   const SlTokenFact *token = token_of_agent(probe, route->agent);
   if (!token)
-    return hold_agent(probe, route, "an agent wrote without a signed address of theirs");
+    return route_unproven_agent(policy, probe, route, mail);
   if (token->ended)
     return hold_agent(probe, route, "the signed address has ended: the ticket was closed long ago");
   if ((policy->require_dkim || token->leaked) && g_strcmp0(mail->authentication, "pass") != 0)
-    return hold_agent(probe, route, "an agent's mail needs a DKIM pass here");
-  const SlBrief *brief = follow_merge(probe, brief_of(probe->briefs, token->ticket));
-  route->scope = token->scope;
-  route->door = token->ticket;
-  return route_to(route, SL_ROUTE_AGENT, brief ? brief->id : token->ticket);
+    return hold_agent(probe, route, token->leaked ? "outsiders have seen this signed address: it needs a DKIM pass"
+                                                  : "an agent's mail needs a DKIM pass here");
+  if (confirms(probe, route, mail))
+    return route_to(route, SL_ROUTE_CONFIRM, probe->held_ticket);
+  return route_proven_agent(policy, probe, route, stimulus, token);
+}
+
+/* What was held and now has a person's word: an agent's own mail does what it says; a stranger's joins as text. */
+static SlRoute *
+route_released(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMailStimulus *stimulus)
+{
+  const SlBrief *brief = stimulus->ticket ? follow_merge(probe, brief_of(probe->briefs, stimulus->ticket)) : NULL;
+  route->agent = route->person ? sl_policy_agent_by_mail(policy, route->person) : NULL;
+  if (!brief)
+    return route_to(route, SL_ROUTE_NEW, 0);
+  set_client(policy, route, brief);
+  if (!route->agent)
+    return route_to(route, SL_ROUTE_JOIN, brief->id);
+  route->scope = SL_SCOPE_REPLY;
+  add_all(route, probe->named);
+  return route_to(route, SL_ROUTE_AGENT, brief->id);
 }
 
 /* ---- mail ---- */
@@ -277,15 +492,17 @@ route_bounce(const SlProbe *probe, SlRoute *route)
                  probe->bounced_letter ? "a bounce of a letter of ours" : "a bounce of nothing that we sent");
 }
 
+/* Never public; an agent's says that they are away (S8). */
 static SlRoute *
-route_auto_reply(const SlProbe *probe, SlRoute *route)
+route_auto_reply(const SlPolicy *policy, const SlProbe *probe, SlRoute *route)
 {
+  route->agent = route->person ? sl_policy_agent_by_mail(policy, route->person) : NULL;
   return route_to(route, SL_ROUTE_AUTO_REPLY, nearest_ticket(probe));
 }
 
 /* The row "anybody, none": by origin. Returns NULL where a person wrote. */
 static SlRoute *
-route_by_origin(const SlProbe *probe, SlRoute *route, const SlMail *mail)
+route_by_origin(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMail *mail)
 {
   switch (mail->origin) {
   case SL_ORIGIN_SELF:
@@ -294,7 +511,7 @@ route_by_origin(const SlProbe *probe, SlRoute *route, const SlMail *mail)
   case SL_ORIGIN_BOUNCE:
     return route_bounce(probe, route);
   case SL_ORIGIN_AUTO_REPLY:
-    return because(route_auto_reply(probe, route), mail->origin_reason);
+    return because(route_auto_reply(policy, probe, route), mail->origin_reason);
   case SL_ORIGIN_PERSON:
   case SL_ORIGIN_BULK:
     break;
@@ -311,12 +528,13 @@ sender_of(const SlMail *mail, const SlTriage *triage)
 }
 
 static SlRoute *
-route_person(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMail *mail, SlTime received)
+route_person(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMailStimulus *stimulus)
 {
+  const SlMail *mail = stimulus->mail;
   route->agent = sl_policy_agent_by_mail(policy, route->person);
   if (route->agent)
-    return route_agent(policy, probe, route, mail);
-  SlRoute *found = route_customer(policy, probe, route, received);
+    return route_agent(policy, probe, route, stimulus);
+  SlRoute *found = route_customer(policy, probe, route, stimulus->received);
   if (found->kind == SL_ROUTE_NEW && mail->origin == SL_ORIGIN_BULK)
     return because(route_to(found, SL_ROUTE_BULK, 0), mail->origin_reason);
   return found;
@@ -335,16 +553,18 @@ route_mail(const SlPolicy *policy, const SlProbe *probe, const SlMailStimulus *s
   gboolean ignored = g_strcmp0(triage.action, "ignore") == 0;
   sl_triage_clear(&triage);
 
+  if (stimulus->released)
+    return route_released(policy, probe, route, stimulus);
   if (probe->duplicate_of)
     return because(route_to(route, SL_ROUTE_DUPLICATE, probe->duplicate_ticket), "the same content came before");
-  SlRoute *machine = route_by_origin(probe, route, mail);
+  SlRoute *machine = route_by_origin(policy, probe, route, mail);
   if (machine)
     return machine;
   if (ignored)
     return because(route_to(route, SL_ROUTE_NO_TICKET, 0), "a rule says: ignore");
   if (!route->person)
     return because(route_to(route, SL_ROUTE_BULK, 0), "no sender's address can be read");
-  return route_person(policy, probe, route, mail, stimulus->received);
+  return route_person(policy, probe, route, stimulus);
 }
 
 /* ---- everything else ---- */
@@ -362,11 +582,18 @@ route_command(const SlPolicy *policy, const SlProbe *probe, const SlStimulus *st
     route->client = sl_policy_client_of(policy, command->from);
     return route_to(route, SL_ROUTE_NEW, 0);
   }
+  if (command->verb == SL_VERB_AWAY) {
+    add_all(route, probe->burden);
+    return route;
+  }
   if (!brief_of(probe->briefs, command->ticket)) {
     route->kind = SL_ROUTE_REFUSED;
     route->reason = g_strdup_printf("there is no ticket %" G_GINT64_FORMAT, command->ticket);
     return route;
   }
+  add_all(route, probe->named);
+  add_all(route, probe->absorbed);
+  set_client(policy, route, brief_of(probe->briefs, command->ticket));
   return route_to(route, SL_ROUTE_AGENT, command->ticket);
 }
 

@@ -25,6 +25,8 @@ typedef struct {
   char *person;    /* whose token it is: an address */
   SlScope scope;
   gboolean ended, leaked;
+  char *hash;        /* of the token */
+  int generation;    /* how many of its predecessors outsiders saw */
   gboolean by_reply; /* from In-Reply-To; else from To or Cc */
 } SlTokenFact;
 
@@ -33,12 +35,19 @@ typedef struct {
   GPtrArray *referred;   /* SlBrief*: tickets of the mails and letters in In-Reply-To and References, nearest first */
   GPtrArray *tagged;     /* SlBrief*: tickets whose tag stands in the subject */
   GPtrArray *briefs;     /* SlBrief*: those of the tokens' tickets, of commands, alarms, deliveries, bundles */
-  GPtrArray *open_of_requester; /* SlBrief*: the sender's tickets that are not over */
+  GPtrArray *open_of_requester; /* SlBrief*: open tickets of the customers whom an agent's mail addresses, or whose mail it passes on */
   gint64 duplicate_of;   /* mail id: the same content came already by the same door; 0 */
   gint64 duplicate_ticket;
   gint64 bounced_letter; /* the letter that a bounce speaks of; 0 */
   gint64 bounced_ticket; /* its ticket; 0 */
   gint64 letter_ticket;  /* DELIVERY: the letter's ticket; 0 */
+  GPtrArray *named;      /* SlBrief*: tickets that the mail's commands name by number (/merge 1041, /progress 1042 …) */
+  GPtrArray *burden;     /* SlBrief*: the agent's open tickets, where /away is asked */
+  GPtrArray *absorbed;   /* SlBrief*: tickets merged into the one that /undo is for */
+  gint64 held_mail;      /* the held mail that our letter, which this one answers, was about; 0 */
+  gint64 held_ticket;    /* the ticket it is held for; 0 */
+  char *held_person;     /* whom the letter asked; NULL */
+  gboolean held_by_agent; /* the held mail is an agent's own */
   gboolean stale;        /* BUNDLE, ALARM: nothing is left to do */
 } SlProbe;
 
@@ -55,6 +64,12 @@ void sl_token_fact_free(SlTokenFact *token);
   X(FOLLOW_UP)      /* as NEW, linked to the ticket that was closed too long ago                                    */ \
   X(AGENT)          /* an agent with a token of theirs (scope says what it does), or a verb on the command line     */ \
   X(AGENT_HELD)     /* an agent without proof                                                                       */ \
+  X(CONFIRM)        /* an agent's word about a held mail                                                            */ \
+  X(OUTSIDE)        /* an agent answered outside, the customer in To or Cc, or forwarded to their *sent* address    */ \
+  X(INITIATED)      /* the same, and there is no ticket: the agent wrote first                                      */ \
+  X(FORWARD)        /* an agent passed a customer's mail on: the customer's new ticket                              */ \
+  X(FORWARD_JOIN)   /* the same, on the customer's ticket                                                           */ \
+  X(CALL)           /* an agent's mail to their *phone* or *chat* address                                           */ \
   X(STRANGER_HELD)  /* a stranger on somebody's ticket                                                              */ \
   X(AUTO_REPLY)     /* joins its ticket silently, else no ticket                                                    */ \
   X(BOUNCE)         /* its letter's ticket, else no ticket                                                          */ \
@@ -81,8 +96,15 @@ typedef struct {
   SlScope scope;          /* AGENT: of the token; COMMAND for the command line */
   gint64 door;            /* content's second key: the ticket whose signed address was used, else 0 */
   gboolean proven;        /* a customer's token: SOLVED, STOP, URGENT count */
+  char *token_hash;       /* AGENT: of the token that proved them; NULL */
+  gboolean exposed;       /* AGENT: it stood beside outsiders' addresses, and must be replaced */
+  SlTime stated_at;       /* OUTSIDE: when the words went, where the mail states it; NONE */
   char *reason;           /* for people: why this route; NULL */
 } SlRoute;
+
+/* Does the mail stand under To or Cc for that address; the first address there that is none of ours (NULL: none). */
+gboolean sl_route_addresses(const SlMail *mail, const char *address);
+const char *sl_route_outsider(const SlPolicy *policy, const SlMail *mail);
 
 SlRoute *sl_desk_route(const SlPolicy *policy, const SlProbe *probe, const SlStimulus *stimulus, SlTime now);
 void sl_route_free(SlRoute *route);

@@ -14,6 +14,12 @@ sl_verb_word(SlVerb verb)
 }
 
 gboolean
+sl_verb_by_mail(SlVerb verb)
+{
+  return verb != SL_VERB_REPLY && verb != SL_VERB_NEW;
+}
+
+gboolean
 sl_verb_parse(const char *word, SlVerb *out_verb)
 {
   for (guint i = 0; i < SL_N_VERBS; i++) {

@@ -3,30 +3,6 @@
 
 #include <string.h>
 
-static const char *const status_words[] = {
-#define X(name, word) [SL_TICKET_##name] = word,
-    SL_STATUSES(X)
-#undef X
-};
-
-const char *
-sl_status_word(SlStatus status)
-{
-  return status_words[status];
-}
-
-gboolean
-sl_status_parse(const char *word, SlStatus *out_status)
-{
-  for (guint i = 0; i < G_N_ELEMENTS(status_words); i++) {
-    if (g_strcmp0(word, status_words[i]) == 0) {
-      *out_status = (SlStatus)i;
-      return TRUE;
-    }
-  }
-  return FALSE;
-}
-
 void
 sl_alarmed_free(SlAlarmed *alarmed)
 {
@@ -46,6 +22,7 @@ sl_ticket_free(SlTicket *ticket)
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   g_clear_pointer(&ticket->tags, g_ptr_array_unref);
+  g_clear_pointer(&ticket->also, g_ptr_array_unref);
   g_clear_pointer(&ticket->alarmed, g_ptr_array_unref);
   g_clear_pointer(&ticket->dealt, g_hash_table_unref);
   g_free(ticket);
@@ -67,8 +44,8 @@ set_string(char **slot, const char *value)
 }
 
 /* Staff act under a name: by mail "agent:", at the command line "agent:" or "cli:". */
-static gboolean
-by_person(const SlEvent *event)
+gboolean
+sl_event_by_person(const SlEvent *event)
 {
   return g_str_has_prefix(event->actor, "agent:") || g_str_has_prefix(event->actor, "cli:");
 }
@@ -195,7 +172,7 @@ answered(SlTicket *ticket, const SlEvent *event)
 static void
 acted(SlTicket *ticket, const SlEvent *event)
 {
-  if (by_person(event))
+  if (sl_event_by_person(event))
     started(ticket, sl_event_counts_at(event));
 }
 
@@ -213,16 +190,15 @@ static void
 waiting(SlTicket *ticket, const SlEvent *event)
 {
   acted(ticket, event);
-  ticket->status = SL_TICKET_WAITING;
   ticket->waiting_since = sl_event_counts_at(event);
+  ticket->waiting_until = sl_json_get_time(event->detail, "until");
 }
 
 static void
 resumed(SlTicket *ticket, const SlEvent *event)
 {
   acted(ticket, event);
-  ticket->status = SL_TICKET_OPEN;
-  ticket->waiting_since = SL_TIME_NONE;
+  ticket->waiting_since = ticket->waiting_until = SL_TIME_NONE;
 }
 
 static void
@@ -244,7 +220,7 @@ tagged(SlTicket *ticket, const SlEvent *event)
 static void
 updated(SlTicket *ticket, const SlEvent *event)
 {
-  if (by_person(event) && event->words)
+  if (sl_event_by_person(event) && event->words)
     spoke(ticket, event);
 }
 
@@ -285,11 +261,10 @@ calmed(SlTicket *ticket, const SlEvent *event)
 static void
 resolved(SlTicket *ticket, const SlEvent *event)
 {
-  ticket->status = SL_TICKET_RESOLVED;
   ticket->resolved_at = sl_event_counts_at(event);
-  ticket->waiting_since = SL_TIME_NONE;
+  ticket->waiting_since = ticket->waiting_until = SL_TIME_NONE;
   set_string(&ticket->solution, event->words);
-  if (by_person(event))
+  if (sl_event_by_person(event))
     spoke(ticket, event);
 }
 
@@ -297,16 +272,14 @@ static void
 closed(SlTicket *ticket, const SlEvent *event)
 {
   acted(ticket, event);
-  ticket->status = SL_TICKET_CLOSED;
   ticket->closed_at = event->at;
-  ticket->waiting_since = SL_TIME_NONE;
+  ticket->waiting_since = ticket->waiting_until = SL_TIME_NONE;
 }
 
 static void
 reopened(SlTicket *ticket, const SlEvent *event)
 {
   acted(ticket, event);
-  ticket->status = SL_TICKET_OPEN;
   ticket->closed_at = ticket->resolved_at = ticket->eta = SL_TIME_NONE;
   g_clear_pointer(&ticket->solution, g_free);
 }
@@ -328,8 +301,24 @@ stopped(SlTicket *ticket, const SlEvent *event)
 static void
 merged(SlTicket *ticket, const SlEvent *event)
 {
-  ticket->status = SL_TICKET_MERGED;
   ticket->merged_into = sl_json_get_int(event->detail, "into", 0);
+}
+
+/* The earliest receipt of the two counts; who wrote the other one gets copies of the answers. */
+static void
+absorbed(SlTicket *ticket, const SlEvent *event)
+{
+  acted(ticket, event);
+  ticket->received_at = sl_time_earlier(ticket->received_at, sl_json_get_time(event->detail, "receipt"));
+  if (event->address && g_strcmp0(event->address, ticket->requester) != 0)
+    g_ptr_array_add(ticket->also, g_strdup(event->address));
+}
+
+static void
+snoozed(SlTicket *ticket, const SlEvent *event)
+{
+  ticket->snoozed_at = event->at;
+  ticket->snoozed_until = sl_json_get_time(event->detail, "until");
 }
 
 static void
@@ -361,8 +350,13 @@ static void (*const apply[SL_N_EVENTS])(SlTicket *, const SlEvent *) = {
     [SL_EVENT_CLOSED] = closed,           [SL_EVENT_REOPENED] = reopened,
     [SL_EVENT_BOUNCED] = bounced,         [SL_EVENT_HELD] = nothing,
     [SL_EVENT_JOINED] = nothing,          [SL_EVENT_STOPPED] = stopped,
-    [SL_EVENT_LINKED] = nothing,          [SL_EVENT_MERGED] = merged,
+    [SL_EVENT_LINKED] = acted,            [SL_EVENT_MERGED] = merged,
     [SL_EVENT_RECALENDAR] = recalendar,   [SL_EVENT_SEALED] = nothing,
+    [SL_EVENT_ABSORBED] = absorbed,       [SL_EVENT_SPLIT] = acted,
+    [SL_EVENT_SPAM] = acted,              [SL_EVENT_SNOOZED] = snoozed,
+    [SL_EVENT_EXCUSED] = acted,           [SL_EVENT_UNDONE] = nothing,
+    [SL_EVENT_RELEASED] = acted,          [SL_EVENT_LEAKED] = nothing,
+    [SL_EVENT_AWAY] = nothing,
 };
 
 static SlTicket *
@@ -372,229 +366,60 @@ ticket_new(void)
   SlTime *const none[] = {&ticket->received_at,     &ticket->acknowledged_at,  &ticket->assigned_at, &ticket->started_at,
                           &ticket->answered_at,     &ticket->estimated_at,     &ticket->eta,         &ticket->resolved_at,
                           &ticket->closed_at,       &ticket->waiting_since,    &ticket->last_words_at,
-                          &ticket->last_customer_at, &ticket->raised_at};
+                          &ticket->last_customer_at, &ticket->raised_at,       &ticket->snoozed_at,       &ticket->snoozed_until,
+                          &ticket->waiting_until};
   for (guint i = 0; i < G_N_ELEMENTS(none); i++)
     *none[i] = SL_TIME_NONE;
   ticket->subject = g_strdup("");
   ticket->tags = g_ptr_array_new_with_free_func(g_free);
+  ticket->also = g_ptr_array_new_with_free_func(g_free);
   ticket->alarmed = g_ptr_array_new_with_free_func((GDestroyNotify)sl_alarmed_free);
   ticket->dealt = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   return ticket;
+}
+
+/* ---- what was undone ---- */
+
+static void
+add_undone(GHashTable *undone, const SlEvent *event)
+{
+  const SlJson *events = sl_json_get(event->detail, "events");
+  for (guint i = 0; i < sl_json_length(events); i++)
+    g_hash_table_add(undone, GINT_TO_POINTER((int)sl_json_int(sl_json_at(events, i), 0)));
+}
+
+GPtrArray *
+sl_ticket_standing(const GPtrArray *events)
+{
+  g_autoptr(GHashTable) undone = g_hash_table_new(NULL, NULL);
+  GPtrArray *standing = g_ptr_array_sized_new(events->len);
+  for (guint i = 0; i < events->len; i++) {
+    const SlEvent *event = events->pdata[i];
+    if (event->kind == SL_EVENT_UNDONE)
+      add_undone(undone, event);
+  }
+  for (guint i = 0; i < events->len; i++) {
+    SlEvent *event = events->pdata[i];
+    if (!g_hash_table_contains(undone, GINT_TO_POINTER(event->seq)))
+      g_ptr_array_add(standing, event);
+  }
+  return standing;
 }
 
 SlTicket *
 sl_ticket_fold(const GPtrArray *events)
 {
   SlTicket *ticket = ticket_new();
-  for (guint i = 0; i < events->len; i++) {
-    const SlEvent *event = events->pdata[i];
+  g_autoptr(GPtrArray) standing = sl_ticket_standing(events);
+  for (guint i = 0; i < standing->len; i++) {
+    const SlEvent *event = standing->pdata[i];
     const char *alarm = sl_json_get_string(event->detail, "alarm");
     apply[event->kind](ticket, event);
-    ticket->seq = event->seq;
+    sl_status_next(ticket->status, event->kind, &ticket->status);
     if (alarm)
       g_hash_table_add(ticket->dealt, g_strdup(alarm));
   }
+  if (events->len)
+    ticket->seq = ((const SlEvent *)events->pdata[events->len - 1])->seq;
   return ticket;
-}
-
-/* ---- what each event does to the clocks ---- */
-
-static SlMove *
-add_move(GArray *moves, SlMoveKind kind, const SlEvent *event, SlTime at)
-{
-  SlMove move = {.kind = kind, .seq = event->seq, .at = at, .until = SL_TIME_NONE, .priority = SL_PRIORITY_STANDARD};
-  g_array_append_val(moves, move);
-  return &g_array_index(moves, SlMove, moves->len - 1);
-}
-
-/* A human act starts the work (S2); its reason tells /take apart, which alone stops the first level. */
-static void
-move_act(GArray *moves, const SlEvent *event, const char *reason)
-{
-  if (by_person(event))
-    add_move(moves, SL_MOVE_ACTED, event, sl_event_counts_at(event))->reason = reason;
-}
-
-static void
-move_spoke(GArray *moves, const SlEvent *event)
-{
-  SlMove *move = add_move(moves, SL_MOVE_SPOKE, event, sl_event_counts_at(event));
-  move->stated = g_strcmp0(sl_json_get_string(event->detail, "how"), "stated") == 0;
-}
-
-static void
-move_received(GArray *moves, const SlEvent *event)
-{
-  gboolean silent = sl_json_get_bool(event->detail, "silent");
-  SlMove *move = add_move(moves, silent ? SL_MOVE_SILENT : SL_MOVE_RECEIVED, event, sl_event_counts_at(event));
-  if (sl_json_has(event->detail, "priority"))
-    sl_priority_parse(sl_json_get_string(event->detail, "priority"), &move->priority);
-}
-
-static void
-move_wrote(GArray *moves, const SlEvent *event)
-{
-  if (!sl_json_get_bool(event->detail, "thanks"))
-    add_move(moves, SL_MOVE_WROTE, event, sl_event_counts_at(event));
-}
-
-static void
-move_acked(GArray *moves, const SlEvent *event)
-{
-  add_move(moves, SL_MOVE_ACKED, event, event->at);
-}
-
-static void
-move_unacked(GArray *moves, const SlEvent *event)
-{
-  add_move(moves, SL_MOVE_ACK_CANCELLED, event, event->at)->reason = sl_json_get_string(event->detail, "reason");
-}
-
-static void
-move_taken(GArray *moves, const SlEvent *event)
-{
-  add_move(moves, SL_MOVE_ACTED, event, sl_event_counts_at(event))->reason = "take";
-}
-
-static void
-move_acted(GArray *moves, const SlEvent *event)
-{
-  move_act(moves, event, sl_event_word(event->kind));
-}
-
-static void
-move_answered(GArray *moves, const SlEvent *event)
-{
-  move_spoke(moves, event);
-}
-
-static void
-move_estimated(GArray *moves, const SlEvent *event)
-{
-  move_act(moves, event, "eta");
-  add_move(moves, SL_MOVE_ESTIMATED, event, sl_event_counts_at(event))->until = sl_json_get_time(event->detail, "until");
-  if (event->words || sl_json_has(event->detail, "words"))
-    move_spoke(moves, event);
-}
-
-static void
-move_waiting(GArray *moves, const SlEvent *event)
-{
-  move_act(moves, event, "wait");
-  add_move(moves, SL_MOVE_WAITING, event, sl_event_counts_at(event));
-}
-
-static void
-move_resumed(GArray *moves, const SlEvent *event)
-{
-  move_act(moves, event, "resume");
-  add_move(moves, SL_MOVE_RESUMED, event, sl_event_counts_at(event));
-}
-
-static void
-move_priority(GArray *moves, const SlEvent *event)
-{
-  move_act(moves, event, "prio");
-  SlMoveKind kind = event->kind == SL_EVENT_RAISED ? SL_MOVE_RAISED : SL_MOVE_LOWERED;
-  SlMove *move = add_move(moves, kind, event, sl_event_counts_at(event));
-  sl_priority_parse(sl_json_get_string(event->detail, "to"), &move->priority);
-}
-
-static void
-move_no_reply(GArray *moves, const SlEvent *event)
-{
-  move_act(moves, event, "noreply");
-  add_move(moves, SL_MOVE_NO_REPLY, event, event->at)->reason = event->words ? event->words : "no reply needed";
-}
-
-static void
-move_updated(GArray *moves, const SlEvent *event)
-{
-  move_act(moves, event, "progress");
-  if (by_person(event) && sl_json_has(event->detail, "words"))
-    move_spoke(moves, event);
-  add_move(moves, SL_MOVE_UPDATED, event, sl_event_counts_at(event));
-}
-
-/* A solution that a person wrote is mailed to the customer: it answers too. */
-static void
-move_resolved(GArray *moves, const SlEvent *event)
-{
-  move_act(moves, event, "resolve");
-  if (by_person(event))
-    move_spoke(moves, event);
-  add_move(moves, SL_MOVE_RESOLVED, event, sl_event_counts_at(event));
-}
-
-static void
-move_closed(GArray *moves, const SlEvent *event)
-{
-  move_act(moves, event, "close");
-  add_move(moves, SL_MOVE_CLOSED, event, event->at);
-}
-
-static void
-move_reopened(GArray *moves, const SlEvent *event)
-{
-  move_act(moves, event, "reopen");
-  add_move(moves, SL_MOVE_REOPENED, event, event->at);
-}
-
-static void
-move_bounced(GArray *moves, const SlEvent *event)
-{
-  if (!sl_json_get_bool(event->detail, "hard"))
-    return;
-  if (g_strcmp0(sl_json_get_string(event->detail, "kind"), "ack") == 0)
-    add_move(moves, SL_MOVE_ACK_BOUNCED, event, event->at);
-  else if (sl_json_get_int(event->detail, "ref", 0))
-    add_move(moves, SL_MOVE_SPOKE_BOUNCED, event, event->at)->ref = (int)sl_json_get_int(event->detail, "ref", 0);
-}
-
-static void
-move_merged(GArray *moves, const SlEvent *event)
-{
-  add_move(moves, SL_MOVE_CANCELLED, event, event->at)->reason = "merged";
-}
-
-static void (*const to_move[SL_N_EVENTS])(GArray *, const SlEvent *) = {
-    [SL_EVENT_RECEIVED] = move_received,   [SL_EVENT_WROTE] = move_wrote,
-    [SL_EVENT_ACKNOWLEDGED] = move_acked,  [SL_EVENT_UNACKED] = move_unacked,
-    [SL_EVENT_TAKEN] = move_taken,         [SL_EVENT_ANSWERED] = move_answered,
-    [SL_EVENT_NOTED] = move_acted,         [SL_EVENT_ETA] = move_estimated,
-    [SL_EVENT_WAITING] = move_waiting,     [SL_EVENT_RESUMED] = move_resumed,
-    [SL_EVENT_RAISED] = move_priority,     [SL_EVENT_LOWERED] = move_priority,
-    [SL_EVENT_NO_REPLY] = move_no_reply,   [SL_EVENT_UPDATED] = move_updated,
-    [SL_EVENT_RESOLVED] = move_resolved,   [SL_EVENT_CLOSED] = move_closed,
-    [SL_EVENT_REOPENED] = move_reopened,   [SL_EVENT_BOUNCED] = move_bounced,
-    [SL_EVENT_MERGED] = move_merged,
-};
-
-GArray *
-sl_ticket_moves(const GPtrArray *events)
-{
-  GArray *moves = g_array_new(FALSE, TRUE, sizeof(SlMove));
-  for (guint i = 0; i < events->len; i++) {
-    const SlEvent *event = events->pdata[i];
-    if (to_move[event->kind])
-      to_move[event->kind](moves, event);
-  }
-  return moves;
-}
-
-void
-sl_ticket_ladder_state(const SlTicket *ticket, const GArray *moves, const GPtrArray *clocks, SlLadderState *out_state)
-{
-  *out_state = (SlLadderState){
-      .moves = (const SlMove *)(gconstpointer)moves->data,
-      .n_moves = moves->len,
-      .clocks = clocks,
-      .dealt = ticket->dealt,
-      .priority = ticket->priority,
-      .courtesy = !ticket->stopped && ticket->priority != SL_PRIORITY_CRITICAL,
-      .silent = ticket->silent,
-      .waiting_since = ticket->status == SL_TICKET_WAITING ? ticket->waiting_since : SL_TIME_NONE,
-      .resolved_at = ticket->status == SL_TICKET_RESOLVED ? ticket->resolved_at : SL_TIME_NONE,
-      .closed = sl_ticket_is_over(ticket),
-  };
 }

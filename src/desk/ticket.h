@@ -1,25 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* A ticket as its events make it. Pure; the ticket rows of the store are a cache of this. */
 #pragma once
-#include "desk/event.h"
+#include "desk/status.h"
 #include "sla/ladder.h"
-
-#define SL_STATUSES(X)                                                                                                 \
-  X(OPEN, "open")                                                                                                      \
-  X(WAITING, "waiting")                                                                                                \
-  X(RESOLVED, "resolved")                                                                                              \
-  X(CLOSED, "closed")                                                                                                  \
-  X(MERGED, "merged")                                                                                                  \
-  X(SPAM, "spam")
-
-typedef enum {
-#define X(name, word) SL_TICKET_##name,
-  SL_STATUSES(X)
-#undef X
-} SlStatus;
-
-const char *sl_status_word(SlStatus status); /* static */
-gboolean sl_status_parse(const char *word, SlStatus *out_status);
 
 /* Somebody who was alarmed and is told when it is over. */
 typedef struct {
@@ -53,14 +36,17 @@ typedef struct {
   SlTime last_words_at;  /* the newest public words of a human; courtesy updates are skipped that day */
   SlTime last_customer_at; /* receipt of the customer's newest mail */
   SlTime raised_at;
+  SlTime snoozed_at, snoozed_until; /* the assignee's warnings wait until then; NONE */
+  SlTime waiting_until;  /* /wait until T: the pause ends then; NONE */
   gint64 merged_into; /* 0 */
+  GPtrArray *also;    /* char*: requesters of tickets merged into this one; they get copies of answers */
   char *solution;     /* NULL */
   char *last_news;    /* the newest public words' first line, for the progress letter; NULL */
   GPtrArray *alarmed; /* SlAlarmed*: alarmed in this cycle and not yet told that it is over */
   GHashTable *dealt;  /* set of alarm keys (owned strings) already dealt with */
 } SlTicket;
 
-/* Folds the events, oldest first (the first is `received`). Owned. */
+/* Folds the events, oldest first (the first is `received`); those that were undone count for nothing. Owned. */
 SlTicket *sl_ticket_fold(const GPtrArray *events);
 void sl_ticket_free(SlTicket *ticket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlTicket, sl_ticket_free)
@@ -70,5 +56,10 @@ GArray *sl_ticket_moves(const GPtrArray *events);
 
 /* What the schedule must know of a ticket. `out_state` borrows everything. */
 void sl_ticket_ladder_state(const SlTicket *ticket, const GArray *moves, const GPtrArray *clocks, SlLadderState *out_state);
+
+/* The events that count: all but those undone. Borrowed elements; owned array. */
+GPtrArray *sl_ticket_standing(const GPtrArray *events);
+
+gboolean sl_event_by_person(const SlEvent *event); /* staff, by mail or at the command line */
 
 gboolean sl_ticket_is_over(const SlTicket *ticket); /* closed, merged or spam */

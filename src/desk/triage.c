@@ -203,7 +203,8 @@ sl_triage_word(const char *reply)
   static const struct {
     const char *text;
     SlWord word;
-  } words[] = {{"urgent", SL_WORD_URGENT}, {"solved", SL_WORD_SOLVED}, {"stop", SL_WORD_STOP}, {"ok", SL_WORD_OK}};
+  } words[] = {{"urgent", SL_WORD_URGENT}, {"solved", SL_WORD_SOLVED}, {"stop", SL_WORD_STOP}, {"ok", SL_WORD_OK}, {"no", SL_WORD_NO},
+               {"drop", SL_WORD_NO}};
   if (strlen(reply) > 400)
     return SL_WORD_NONE;
   g_autofree char *text = bare(reply);

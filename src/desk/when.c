@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define NO_DAY (-99)
+
 /* A date as it is put together from words. Local to the calendar's zone. */
 typedef struct {
   int year, month, day; /* 0: not said */
@@ -35,7 +37,7 @@ static const Word months[] = {
     {"december", 12}, {"dezember", 12}, {"dez", 12}, {"diciembre", 12},
 };
 static const Word days[] = {
-    {"today", 0}, {"heute", 0}, {"hoy", 0}, {"tomorrow", 1}, {"morgen", 1}, {"mañana", 1}, {"manana", 1}, {"übermorgen", 2},
+    {"today", 0}, {"heute", 0}, {"hoy", 0}, {"tomorrow", 1}, {"morgen", 1}, {"mañana", 1}, {"manana", 1}, {"übermorgen", 2}, {"yesterday", -1}, {"gestern", -1}, {"ayer", -1},
 };
 static const char *const fillers[] = {"at", "by", "on", "um", "am", "bis", "uhr", "a", "las", "el", "until", "next", "nächsten", "de"};
 
@@ -150,7 +152,7 @@ read_word(const char *word, Parts *parts)
   int value;
   if (strcmp(word, "uhr") == 0)
     return read_oclock(parts);
-  if ((value = look_up(days, G_N_ELEMENTS(days), word, -1)) >= 0) {
+  if ((value = look_up(days, G_N_ELEMENTS(days), word, NO_DAY)) != NO_DAY) {
     parts->days_ahead = value;
     return TRUE;
   }
@@ -179,7 +181,7 @@ read_word(const char *word, Parts *parts)
 static gboolean
 says_something(const Parts *p)
 {
-  return p->absolute != SL_TIME_NONE || p->after_sec > 0 || p->days_ahead >= 0 || p->weekday || (p->day && p->month) || p->hour >= 0;
+  return p->absolute != SL_TIME_NONE || p->after_sec > 0 || p->days_ahead != NO_DAY || p->weekday || (p->day && p->month) || p->hour >= 0;
 }
 
 static void
@@ -215,6 +217,15 @@ on_day(const GDate *date, const Parts *parts, const SlCalendar *calendar, GTimeZ
   return instant_on(date, 18, 0, zone);
 }
 
+static void
+shift_days(GDate *date, int by)
+{
+  if (by < 0)
+    g_date_subtract_days(date, (guint)-by);
+  else
+    g_date_add_days(date, (guint)by);
+}
+
 static gboolean
 named_date(const Parts *parts, const GDate *today, GDate *out_date)
 {
@@ -244,8 +255,8 @@ resolve(const Parts *parts, const SlCalendar *calendar, GTimeZone *zone, SlTime 
   if (parts->day && parts->month) {
     if (!named_date(parts, &today, &date))
       return SL_TIME_NONE;
-  } else if (parts->days_ahead >= 0) {
-    g_date_add_days(&date, (guint)parts->days_ahead);
+  } else if (parts->days_ahead != NO_DAY) {
+    shift_days(&date, parts->days_ahead);
   } else if (parts->weekday) {
     guint ahead = (guint)(parts->weekday - (int)g_date_get_weekday(&today) + 7) % 7;
     g_date_add_days(&date, ahead ? ahead : 7);
@@ -275,7 +286,7 @@ read_parts(const char *text, GTimeZone *zone, Parts *out_parts)
 {
   g_autofree char *trimmed = g_strstrip(g_strdup(text));
   g_autofree char *lower = g_utf8_strdown(trimmed, -1);
-  *out_parts = (Parts){.hour = -1, .after_sec = -1, .days_ahead = -1, .absolute = SL_TIME_NONE};
+  *out_parts = (Parts){.hour = -1, .after_sec = -1, .days_ahead = NO_DAY, .absolute = SL_TIME_NONE};
   if (sl_time_parse(trimmed, &out_parts->absolute))
     return TRUE;
   if (strlen(trimmed) == 16 && trimmed[10] == 'T' && sl_time_parse_local(trimmed, zone, &out_parts->absolute))
@@ -283,6 +294,47 @@ read_parts(const char *text, GTimeZone *zone, Parts *out_parts)
   out_parts->absolute = SL_TIME_NONE;
   g_auto(GStrv) words = g_strsplit_set(lower, " \t", -1);
   return read_words(words, out_parts);
+}
+
+/* The newest instant at or before `now` that the words can mean. */
+static SlTime
+resolve_past(const Parts *parts, const SlCalendar *calendar, GTimeZone *zone, SlTime now)
+{
+  GDate today, date;
+  if (parts->absolute != SL_TIME_NONE)
+    return parts->absolute;
+  if (parts->after_sec > 0)
+    return now - parts->after_sec * SL_SECOND;
+  date_of(now, zone, &today);
+  date = today;
+  if (parts->day && parts->month) {
+    int year = parts->year ? parts->year : g_date_get_year(&today);
+    if (!g_date_valid_dmy((GDateDay)parts->day, (GDateMonth)parts->month, (GDateYear)year))
+      return SL_TIME_NONE;
+    g_date_set_dmy(&date, (GDateDay)parts->day, (GDateMonth)parts->month, (GDateYear)year);
+  } else if (parts->days_ahead != NO_DAY) {
+    shift_days(&date, parts->days_ahead);
+  } else if (parts->weekday) {
+    shift_days(&date, -(int)(((int)g_date_get_weekday(&today) - parts->weekday + 7) % 7));
+  }
+  return on_day(&date, parts, calendar, zone);
+}
+
+gboolean
+sl_when_parse_past(const char *text, const SlCalendar *calendar, SlTime now, SlTime *out_time, char **out_why)
+{
+  Parts parts;
+  g_autoptr(GTimeZone) zone = sl_time_zone_new(sl_calendar_get_zone(calendar));
+  gboolean valid = g_utf8_validate(text, -1, NULL) && strlen(text) < 100 && read_parts(text, zone, &parts);
+  SlTime at = valid ? resolve_past(&parts, calendar, zone, now) : SL_TIME_NONE;
+  if (at != SL_TIME_NONE && at <= now) {
+    *out_time = at;
+    return TRUE;
+  }
+  if (out_why)
+    *out_why = at == SL_TIME_NONE ? g_strdup_printf("\"%.60s\" is no time: say 10:40, yesterday 16:00 or 2026-11-25 16:00", text)
+                                  : g_strdup_printf("\"%.60s\" is still to come", text);
+  return FALSE;
 }
 
 gboolean
@@ -307,8 +359,8 @@ sl_when_parse(const char *text, const SlCalendar *calendar, SlTime now, SlTime *
   return TRUE;
 }
 
-gsize
-sl_when_prefix(const char *line, const SlCalendar *calendar, SlTime now, SlTime *out_time)
+static gsize
+prefix(const char *line, const SlCalendar *calendar, SlTime now, SlTime *out_time, gboolean (*parse)(const char *, const SlCalendar *, SlTime, SlTime *, char **))
 {
   gsize best = 0;
   for (const char *p = line, *end; *p && p - line < 60; p = end) {
@@ -317,15 +369,27 @@ sl_when_prefix(const char *line, const SlCalendar *calendar, SlTime now, SlTime 
     if (end == p)
       break;
     g_autofree char *head = g_strndup(line, (gsize)(end - line));
-    if (sl_when_parse(head, calendar, now, out_time, NULL))
+    if (parse(head, calendar, now, out_time, NULL))
       best = (gsize)(end - line);
   }
   if (best > 0) {
     g_autofree char *head = g_strndup(line, best);
-    gboolean again = sl_when_parse(head, calendar, now, out_time, NULL);
+    gboolean again = parse(head, calendar, now, out_time, NULL);
     g_assert(again);
   }
   return best;
+}
+
+gsize
+sl_when_prefix(const char *line, const SlCalendar *calendar, SlTime now, SlTime *out_time)
+{
+  return prefix(line, calendar, now, out_time, sl_when_parse);
+}
+
+gsize
+sl_when_prefix_past(const char *line, const SlCalendar *calendar, SlTime now, SlTime *out_time)
+{
+  return prefix(line, calendar, now, out_time, sl_when_parse_past);
 }
 
 /* ---- said to people ---- */

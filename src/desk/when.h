@@ -8,6 +8,10 @@
  * German and Spanish words. FALSE: *out_why says why ("\"Fry\" is no date", "25 Nov 10:00 is in the past"); owned. */
 gboolean sl_when_parse(const char *text, const SlCalendar *calendar, SlTime now, SlTime *out_time, char **out_why) SL_WARN_UNUSED;
 
+/* The same words as a time at or before `now`: "10:40" is today's or, where that is to come, refused; "Fri" the last one. */
+gboolean sl_when_parse_past(const char *text, const SlCalendar *calendar, SlTime now, SlTime *out_time, char **out_why) SL_WARN_UNUSED;
+gsize sl_when_prefix_past(const char *line, const SlCalendar *calendar, SlTime now, SlTime *out_time);
+
 /* How much of `line`'s beginning is a date (for "/eta Fri 16:00 because the template …")? Bytes used; 0 when none. The
  * longest run of leading words that sl_when_parse understands. */
 gsize sl_when_prefix(const char *line, const SlCalendar *calendar, SlTime now, SlTime *out_time);

@@ -99,7 +99,7 @@ base32(const guint8 *bytes, char *out)
 }
 
 char *
-sl_token_make(const SlReplyKey *key, gint64 ticket, const char *person, SlScope scope)
+sl_token_make(const SlReplyKey *key, gint64 ticket, const char *person, SlScope scope, int generation)
 {
   guint8 digest[32];
   gsize length = sizeof digest;
@@ -110,6 +110,11 @@ sl_token_make(const SlReplyKey *key, gint64 ticket, const char *person, SlScope 
   g_hmac_update(hmac, (const guchar *)number, n + 1);
   g_hmac_update(hmac, (const guchar *)who, (gssize)strlen(who) + 1);
   g_hmac_update(hmac, (const guchar *)sl_scope_word(scope), -1);
+  if (generation > 0) {
+    n = g_snprintf(number, sizeof number, "%d", generation);
+    g_hmac_update(hmac, (const guchar *)"", 1);
+    g_hmac_update(hmac, (const guchar *)number, n);
+  }
   g_hmac_get_digest(hmac, digest, &length);
   g_hmac_unref(hmac);
   char *token = g_malloc(TOKEN_CHARS + 1);
@@ -125,10 +130,10 @@ sl_token_hash(const char *token)
 }
 
 gboolean
-sl_token_verify(const SlReplyKey *key, const char *token, gint64 ticket, const char *person, SlScope scope)
+sl_token_verify(const SlReplyKey *key, const char *token, gint64 ticket, const char *person, SlScope scope, int generation)
 {
   g_autofree char *lower = g_ascii_strdown(token, -1);
-  g_autofree char *right = sl_token_make(key, ticket, person, scope);
+  g_autofree char *right = sl_token_make(key, ticket, person, scope, generation);
   return strlen(lower) == TOKEN_CHARS && sl_secret_equal(lower, right, TOKEN_CHARS);
 }
 

@@ -13,14 +13,15 @@ SlReplyKey *sl_reply_key_load(const char *path, gboolean create, GError **error)
 void sl_reply_key_free(SlReplyKey *key);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlReplyKey, sl_reply_key_free)
 
-/* The token of a person (an address, any case) on a ticket. Owned. */
-char *sl_token_make(const SlReplyKey *key, gint64 ticket, const char *person, SlScope scope);
+/* The token of a person (an address, any case) on a ticket (0: their own, of no ticket). `generation` counts its predecessors that
+ * outsiders saw. Owned. */
+char *sl_token_make(const SlReplyKey *key, gint64 ticket, const char *person, SlScope scope, int generation);
 
 /* SHA-256 of a token in lower-case hex: what the store keeps. Owned. */
 char *sl_token_hash(const char *token);
 
 /* Is `token` (any case) that of this ticket, person and scope? Constant time. */
-gboolean sl_token_verify(const SlReplyKey *key, const char *token, gint64 ticket, const char *person, SlScope scope);
+gboolean sl_token_verify(const SlReplyKey *key, const char *token, gint64 ticket, const char *person, SlScope scope, int generation);
 
 /* reply_to "support+{token}@d" → the address with the token. Owned. */
 char *sl_token_address(const SlLetterOptions *options, const char *token);

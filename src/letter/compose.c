@@ -60,9 +60,24 @@ check_addresses(const GPtrArray *addresses, GError **error)
   return TRUE;
 }
 
+/* A person's own addresses, for their letters and /help. */
+static void
+fill_own_addresses(const SlComposer *composer, const SlLetter *letter)
+{
+  static const SlScope scopes[] = {SL_SCOPE_SENT, SL_SCOPE_PHONE, SL_SCOPE_CHAT, SL_SCOPE_COMMAND};
+  for (guint i = 0; i < G_N_ELEMENTS(scopes); i++) {
+    g_autofree char *token = sl_token_make(composer->key, 0, letter->to->pdata[0], scopes[i], 0);
+    g_autofree char *address = sl_token_address(composer->options, token);
+    g_autofree char *field = g_strconcat("own_", sl_scope_word(scopes[i]), NULL);
+    sl_json_set_string(letter->fields, field, address);
+  }
+}
+
 static void
 fill_fields(const SlComposer *composer, const SlLetter *letter)
 {
+  if (letter->own_addresses)
+    fill_own_addresses(composer, letter);
   if (!letter->no_ticket)
     sl_json_set_int(letter->fields, "id", letter->ticket);
   if (letter->body)
@@ -159,10 +174,10 @@ make_tokens(const SlComposer *composer, const SlLetter *letter, SlComposed *out)
   const char *person = letter->to->pdata[0];
   out->envelope_sender = g_strdup("");
   if (letter->reply_scope != SL_SCOPE_NONE)
-    out->reply_token = sl_token_make(composer->key, letter->no_ticket ? 0 : letter->ticket, person, letter->reply_scope);
+    out->reply_token = sl_token_make(composer->key, letter->no_ticket ? 0 : letter->ticket, person, letter->reply_scope, letter->generation);
   if (letter->no_ticket)
     return;
-  out->bounce_token = sl_token_make(composer->key, letter->ticket, person, SL_SCOPE_BOUNCE);
+  out->bounce_token = sl_token_make(composer->key, letter->ticket, person, SL_SCOPE_BOUNCE, 0);
   g_free(out->envelope_sender);
   out->envelope_sender = sl_token_address(composer->options, out->bounce_token);
 }

@@ -58,6 +58,7 @@ sl_letter_new(SlLetterKind kind, const char *template_name, gint64 ticket)
   letter->kind = kind;
   letter->template_name = g_strdup(template_name);
   letter->ticket = ticket;
+  letter->not_before = SL_TIME_NONE;
   letter->to = g_ptr_array_new_with_free_func(g_free);
   letter->cc = g_ptr_array_new_with_free_func(g_free);
   letter->fields = sl_json_object();

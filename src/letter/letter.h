@@ -90,6 +90,9 @@ typedef struct {
   SlJson *fields;        /* what the template may name; never NULL. The step adds id, company, opening line of the desk */
   char *body;            /* a person's words, as {{body}}; NULL */
   int event;             /* number of the ticket's event whose words it carries; 0 none */
+  SlTime not_before;     /* NONE: at once */
+  int generation;        /* of the Reply-To's token: how many of its predecessors outsiders saw; the step fills it */
+  gboolean own_addresses; /* the step adds the person's own signed addresses as fields sent, phone, chat, command */
   GBytes *original;      /* a whole mail that rides along as message/rfc822; NULL */
   gint64 original_mail;  /* its mail id, which the step loads into `original`; 0 none */
 } SlLetter;

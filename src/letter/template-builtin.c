@@ -74,14 +74,19 @@ static const SlBuiltin builtin[] = {
      "{{{text}}}\n"},
     {"answer", COMMON "body", "Subject: Re: {{subject}}\n\n{{{body}}}\n"},
     {"question", COMMON "body", "Subject: Re: {{subject}}\n\n{{{body}}}\n"},
-    {"eta", COMMON "until previous body",
+    {"eta", COMMON "until previous body waited",
      "Subject: Re: {{subject}}\n\n"
      "{{#body}}\n"
      "{{{body}}}\n"
      "\n"
      "{{/body}}\n"
      "{{#previous}}\n"
+     "{{#waited}}\n"
+     "While we waited for your word the estimate for {{id}} moved with it: {{until}} (it was {{previous}}).\n"
+     "{{/waited}}\n"
+     "{{^waited}}\n"
      "We will not make {{previous}}. New estimate for {{id}}: {{until}}.\n"
+     "{{/waited}}\n"
      "{{/previous}}\n"
      "{{^previous}}\n"
      "Estimate for {{id}}: {{until}}.\n"
@@ -103,14 +108,49 @@ static const SlBuiltin builtin[] = {
      "\n"
      "-- \n{{desk_line}}\n"},
     {"update-request", STAFF "at rows etas last_news",
-     "Subject: {{#rows}}#{{id}} {{/rows}}progress letters go out at {{at}}\n\n"
-     "These updates go to your customers at {{at}}. To replace one, write to that customer yourself before then:\n"
-     "answer any mail of the ticket, or reply to it with /progress and your words.\n"
+     "Subject: {{#at}}Progress letters go out at {{at}}{{/at}}{{^at}}Estimates fall due before we open again{{/at}}\n\n"
+     "{{#at}}\n"
+     "These progress letters go to your customers at {{at}}. To replace one, reply with a line such as\n"
+     "\n"
+     "  /progress 1042 we have found the cause; the fix comes tomorrow\n"
      "\n"
      "{{#rows}}\n"
      "  #{{id}}  {{client}}  {{priority}}  {{subject}}{{#last_news}}\n"
      "         last news: {{last_news}}{{/last_news}}\n"
-     "{{/rows}}\n"},
+     "{{/rows}}\n"
+     "{{/at}}\n"
+     "{{#etas}}\n"
+     "  #{{id}}  {{client}}  no estimate given yet: due {{due_at}}, while we are closed  {{subject}}\n"
+     "{{/etas}}\n"
+     "\n"
+     "Your reply takes a line a ticket: /progress 1042 words, /eta 1042 Fri 16:00 words.\n"},
+    {"handover", STAFF "rows eta last_news",
+     "Subject: Open critical tickets at closing\n\n"
+     "These critical tickets are open while we are closed:\n"
+     "\n"
+     "{{#rows}}\n"
+     "  #{{id}}  {{client}}  {{#owner}}{{owner}}{{/owner}}{{^owner}}nobody{{/owner}}{{#eta}}, estimate {{eta}}{{/eta}}  {{subject}}{{#last_news}}\n"
+     "         last news: {{last_news}}{{/last_news}}\n"
+     "{{/rows}}\n"
+     "\n"
+     "Your reply takes a line a ticket: /take 1042, /progress 1042 words.\n"},
+    {"inherited", STAFF "rows eta last_news who",
+     "Subject: Tickets of {{who}} are yours now\n\n"
+     "{{who}} is away; these tickets are yours now:\n"
+     "\n"
+     "{{#rows}}\n"
+     "  #{{id}}  {{client}}  {{priority}}  {{requester}}{{#eta}}  estimate {{eta}}{{/eta}}  {{subject}}{{#last_news}}\n"
+     "         last news: {{last_news}}{{/last_news}}\n"
+     "{{/rows}}\n"
+     "\n"
+     "Your reply takes a line a ticket: /progress 1042 words, /eta 1042 Fri 16:00 words.\n"},
+    {"resumed", STAFF "",
+     "Subject: #{{id}} {{client}}: the wait is over - {{subject}}\n\n"
+     "The wait for the customer is over, and no word came: it goes on with you.\n"
+     "\n"
+     "  #{{id}}  {{client}}  {{priority}}\n"
+     "\n"
+     "{{{text}}}\n"},
     {"warning", STAFF "tickets",
      "Subject: [warning] #{{id}} {{client}}: {{target}} due {{due_at}} - {{subject}}\n\n"
      "{{what}}\n"
@@ -174,8 +214,12 @@ static const SlBuiltin builtin[] = {
      "We take {{id}} as solved. Not so? Just reply, and it is open again.\n"
      "\n"
      "-- \n{{desk_line}}\n"},
-    {"closure", COMMON "waited",
+    {"closure", COMMON "waited into",
      "Subject: Re: {{subject}}\n\n"
+     "{{#into}}\n"
+     "Your request {{id}} is about the same matter as {{into}}: you hear from us under {{into}}.\n"
+     "{{/into}}\n"
+     "{{^into}}\n"
      "{{#waited}}\n"
      "We have not heard from you, so we close {{id}} for now.\n"
      "{{/waited}}\n"
@@ -183,6 +227,7 @@ static const SlBuiltin builtin[] = {
      "We have closed {{id}}.\n"
      "{{/waited}}\n"
      "A reply within 14 days opens it again.\n"
+     "{{/into}}\n"
      "\n"
      "-- \n{{desk_line}}\n"},
     {"reminder", COMMON "since body",
@@ -191,14 +236,42 @@ static const SlBuiltin builtin[] = {
      "Solved meanwhile? Reply SOLVED.\n"
      "\n"
      "-- \n{{desk_line}}\n"},
-    {"receipt", STAFF "did undo",
-     "Subject: #{{id}}: done\n\n"
-     "#{{id}}:\n"
+    {"receipt", STAFF "did undo status clocks state due verbs own_sent own_phone own_chat own_command",
+     "Subject: {{#id}}#{{id}}: {{/id}}done\n\n"
+     "{{#id}}\n"
+     "#{{id}} {{subject}}\n"
+     "{{/id}}\n"
      "{{#did}}\n"
      "  {{.}}\n"
-     "{{/did}}\n"},
+     "{{/did}}\n"
+     "{{#undo}}\n"
+     "\n"
+     "Not meant? Reply /undo within {{undo}}.\n"
+     "{{/undo}}\n"
+     "{{#status}}\n"
+     "\n"
+     "  {{status}}, {{priority}}, {{#owner}}{{owner}}{{/owner}}{{^owner}}nobody has it{{/owner}}\n"
+     "{{#clocks}}\n"
+     "  {{target}}  {{state}}{{#due}}, due {{due}}{{/due}}\n"
+     "{{/clocks}}\n"
+     "{{/status}}\n"
+     "{{#own_sent}}\n"
+     "\n"
+     "Commands stand in the first or the last lines of your mail, each in a line of its own:\n"
+     "\n"
+     "{{#verbs}}\n"
+     "  {{.}}\n"
+     "{{/verbs}}\n"
+     "\n"
+     "Your own addresses (they are signed: give them to nobody):\n"
+     "\n"
+     "  sent      {{own_sent}}   forward here what you sent to a customer\n"
+     "  phone     {{own_phone}}   who called and what they said makes a ticket\n"
+     "  chat      {{own_chat}}   the same for a chat\n"
+     "  commands  {{own_command}}   lines such as /take 1042\n"
+     "{{/own_sent}}\n"},
     {"refusal", STAFF "why line suggestion body",
-     "Subject: #{{id}}: nothing was done - {{why}}\n\n"
+     "Subject: {{#id}}#{{id}}: {{/id}}nothing was done - {{why}}\n\n"
      "{{why}}.\n"
      "{{#line}}\n"
      "The line was: {{line}}{{#suggestion}} (did you mean {{suggestion}}?){{/suggestion}}\n"
@@ -206,15 +279,18 @@ static const SlBuiltin builtin[] = {
      "Nothing was applied, and nothing went to the customer. Your words:\n"
      "\n"
      "{{{body}}}\n"},
-    {"hold", STAFF "why from mail",
+    {"hold", STAFF "why from mail ok",
      "Subject: [held] {{#id}}#{{id}} {{/id}}a mail from {{from}} - {{subject}}\n\n"
      "A mail waits for your word: {{why}}.\n"
-     "It is kept, and nothing was done with it: slate held show {{mail}}\n"
+     "Nothing was done with it. {{ok}}\n"
      "\n"
      "  from     {{from}}\n"
      "  subject  {{subject}}\n"
      "\n"
-     "{{{text}}}\n"},
+     "{{{text}}}\n"
+     "\n"
+     "-- \n"
+     "At the shell: slate held show {{mail}}\n"},
     {"bounce", STAFF "recipient diagnostic kind",
      "Subject: [undelivered] #{{id}} {{client}}: {{recipient}} - {{subject}}\n\n"
      "The letter ({{kind}}) to {{recipient}} could not be delivered:\n"

@@ -39,6 +39,19 @@ typedef struct {
   char *name, *value; /* unfolded, decoded as raw UTF-8 (not RFC 2047), value at most 4 KiB; for rules */
 } SlHeader;
 
+/* What a forwarded mail tells of the one inside. */
+typedef struct {
+  SlMailbox *from;  /* never NULL */
+  SlTime date;      /* as stated there; NONE */
+  char *subject;    /* "" when none */
+  char *text;       /* "" when none */
+  GPtrArray *to;    /* SlMailbox*, as far as they can be read; never NULL */
+} SlForward;
+
+SlForward *sl_forward_new(void);
+void sl_forward_free(SlForward *forward);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlForward, sl_forward_free)
+
 typedef struct {
   char *subject;                       /* decoded, CR/LF and controls become spaces; "" when none */
   SlMailbox *from;                     /* the first From; NULL where no address can be read */
@@ -57,6 +70,7 @@ typedef struct {
   char *origin_reason;  /* "Auto-Submitted: auto-replied"; never NULL */
   GPtrArray *dsn;       /* SlDsn* */
   char *dsn_message_id; /* the mail that bounced; NULL */
+  SlForward *forwarded; /* the mail that this one passes on; NULL */
   GPtrArray *headers;   /* SlHeader*, in order, at most 1000 */
   char *authentication; /* "pass"/"fail"/"none": an aligned DKIM or DMARC result of a trusted authserv-id */
   GPtrArray *faults;    /* char*: what was broken */

@@ -7,6 +7,7 @@
 typedef struct {
   SlClock clock; /* first: the array holds SlClock* */
   SlTime ended_at;     /* when it was met or cancelled; NONE while it runs */
+  SlTime met_recorded; /* when what met it entered the record */
   SlTime estimate;     /* resolve: the ETA that counts; NONE */
   SlTime estimated_at; /* when that was told: pauses after it move it */
 } Running;
@@ -100,6 +101,7 @@ meet(Run *run, SlTarget target, const SlMove *move)
     running->clock.met_at = running->ended_at = MAX(move->at, running->clock.started_at);
     running->clock.end_seq = move->seq;
     running->clock.stated = move->stated;
+    running->met_recorded = move->stated ? move->recorded : running->ended_at;
   }
 }
 
@@ -134,10 +136,12 @@ static void
 on_received(Run *run, const SlMove *move)
 {
   run->priority = move->priority;
-  start(run, SL_TARGET_ACK, move);
   start(run, SL_TARGET_START, move);
-  start(run, SL_TARGET_ANSWER, move);
-  start(run, SL_TARGET_ETA, move);
+  if (!move->by_agent) {
+    start(run, SL_TARGET_ACK, move);
+    start(run, SL_TARGET_ANSWER, move);
+    start(run, SL_TARGET_ETA, move);
+  }
   start(run, SL_TARGET_RESOLVE, move);
 }
 
@@ -290,6 +294,42 @@ on_reopened(Run *run, const SlMove *move)
   }
 }
 
+/* Merging keeps the earliest receipt: what still runs counts from there, and the answer from the oldest mail that waits for one. */
+static void
+on_absorbed(Run *run, const SlMove *move)
+{
+  gboolean answer_runs = any_open(run, SL_TARGET_ANSWER);
+  for (guint i = 0; i < run->clocks->len; i++) {
+    Running *running = run->clocks->pdata[i];
+    SlClock *clock = &running->clock;
+    SlTime from = clock->target == SL_TARGET_ANSWER ? move->until : move->at;
+    if (clock->end_seq == 0 && clock->target != SL_TARGET_ACK && clock->cycle < 100)
+      clock->started_at = sl_time_earlier(clock->started_at, from);
+  }
+  if (!answer_runs && move->until != SL_TIME_NONE && !sl_agreement_target(run->agreement, SL_TARGET_ANSWER, run->priority)->off)
+    start_cycle(run, SL_TARGET_ANSWER, last_cycle(run, SL_TARGET_ANSWER) + 1, move, move->until);
+}
+
+/* The cycle that the mail had begun ends; a later mail that waits, too, begins its own. */
+static void
+on_split(Run *run, const SlMove *move)
+{
+  gboolean was_its = FALSE;
+  for (guint i = 0; i < run->clocks->len; i++) {
+    Running *running = run->clocks->pdata[i];
+    was_its |= is_open(running, SL_TARGET_ANSWER) && running->clock.start_seq == move->ref;
+  }
+  if (!was_its)
+    return;
+  cancel(run, SL_TARGET_ANSWER, move, "split off");
+  for (const SlMove *m = run->moves; m < move; m++) {
+    if (m->kind == SL_MOVE_WROTE && m->seq > move->ref) {
+      start(run, SL_TARGET_ANSWER, m);
+      return;
+    }
+  }
+}
+
 static void
 on_nothing(Run *run, const SlMove *move)
 {
@@ -308,6 +348,7 @@ static void (*const handlers[])(Run *, const SlMove *) = {
     [SL_MOVE_LOWERED] = on_priority,            [SL_MOVE_RESOLVED] = on_resolved,
     [SL_MOVE_CLOSED] = on_closed,               [SL_MOVE_REOPENED] = on_reopened,
     [SL_MOVE_CANCELLED] = on_cancelled,         [SL_MOVE_SILENT] = on_nothing,
+    [SL_MOVE_ABSORBED] = on_absorbed,           [SL_MOVE_SPLIT] = on_split,
 };
 
 /* ---- progress: a clock a business day for critical tickets (S6) ---- */
@@ -481,10 +522,16 @@ finish(const Run *run, Running *running)
   clock->elapsed_sec = sl_clock_count(calendar, clock->count, clock->started_at, until, stretches);
   clock->elapsed_business_sec = sl_clock_count(calendar, SL_COUNT_BUSINESS, clock->started_at, until, stretches);
   clock->elapsed_wall_sec = sl_clock_count(calendar, SL_COUNT_WALL, clock->started_at, until, stretches);
-  if (clock->state == SL_CLOCK_CANCELLED)
+  if (clock->state == SL_CLOCK_CANCELLED) {
+    if (clock->due_at != SL_TIME_NONE && clock->due_at < running->ended_at) { /* what was broken before stays broken */
+      clock->state = SL_CLOCK_BREACHED;
+      clock->breached_at = clock->due_at;
+    }
     return;
+  }
   gboolean met = clock->met_at != SL_TIME_NONE;
-  if (clock->due_at != SL_TIME_NONE && (met ? clock->met_at > clock->due_at : run->now >= clock->due_at)) {
+  SlTime known = met && clock->stated ? MAX(clock->met_at, running->met_recorded) : clock->met_at;
+  if (clock->due_at != SL_TIME_NONE && (met ? known > clock->due_at : run->now >= clock->due_at)) {
     clock->state = SL_CLOCK_BREACHED;
     clock->breached_at = clock->due_at;
   } else if (met) {

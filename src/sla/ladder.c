@@ -67,7 +67,7 @@ in_hours(const Ladder *l, SlTime at)
 static gboolean
 alive(const SlClock *clock)
 {
-  return clock->met_at == SL_TIME_NONE && clock->state != SL_CLOCK_CANCELLED && clock->state != SL_CLOCK_PAUSED;
+  return clock->end_seq == 0 && clock->state != SL_CLOCK_PAUSED;
 }
 
 static SlTime
@@ -106,8 +106,10 @@ add_warnings(Ladder *l, const SlClock *clock)
     const SlMoment *moment = i ? &g_array_index(spec->warn, SlMoment, i - 1) : &goal;
     if (i == 0 && spec->goal_sec == 0)
       continue;
-    SlAlarm alarm = {SL_ALARM_WARN, clock->target, told_cycle(clock), 0, (int)i, FALSE,
-                     in_hours(l, moment_at(l, clock, moment)), clock->due_at};
+    SlTime at = moment_at(l, clock, moment);
+    if (at != SL_TIME_NONE && l->state->snoozed_until != SL_TIME_NONE && at >= l->state->snoozed_at)
+      at = MAX(at, l->state->snoozed_until);
+    SlAlarm alarm = {SL_ALARM_WARN, clock->target, told_cycle(clock), 0, (int)i, FALSE, in_hours(l, at), clock->due_at};
     add(l, &alarm);
   }
 }
@@ -303,6 +305,7 @@ at_rest(const GArray *pauses, const GArray *rests, SlTime at)
   return sl_stretches_hold(pauses, at) || sl_stretches_hold(rests, at);
 }
 
+/* What one day asks for. TRUE while the series should go on: nothing of it is still to come. */
 static gboolean
 add_day(Ladder *l, const GArray *pauses, const GArray *rests, SlTime since, SlTime close)
 {
@@ -311,17 +314,19 @@ add_day(Ladder *l, const GArray *pauses, const GArray *rests, SlTime since, SlTi
   SlTime list = close - l->agreement->list_before_close_sec * SL_SECOND;
   SlTime latest = critical ? close - l->agreement->ladder_critical_window_sec * SL_SECOND : letter;
   int day = day_number(l, letter);
-  if (since > latest)
-    return TRUE;
   if (critical)
     list = MAX(list, since); /* one that comes later gets its list at once */
   SlAlarm request = {SL_ALARM_UPDATE_REQUEST, SL_TARGET_PROGRESS, day, 0, 0, critical, list, close};
   SlAlarm progress = {SL_ALARM_PROGRESS, SL_TARGET_PROGRESS, day, 0, 0, critical, letter, close};
-  if (since <= list && !at_rest(pauses, rests, list))
-    add(l, &request);
-  if (!at_rest(pauses, rests, letter) && !(critical && words_before(l, letter)))
-    add(l, &progress);
-  return letter <= l->now;
+  SlAlarm handover = {SL_ALARM_HANDOVER, SL_TARGET_PROGRESS, day, 0, 0, TRUE, close, close};
+  gboolean over = TRUE;
+  if (since <= MIN(list, latest) && !at_rest(pauses, rests, list))
+    over = add(l, &request) && over;
+  if (since <= latest && !at_rest(pauses, rests, letter) && !(critical && words_before(l, letter)))
+    over = add(l, &progress) && over;
+  if (critical && since < close && !at_rest(pauses, rests, close))
+    over = add(l, &handover) && over;
+  return over;
 }
 
 static void
@@ -334,11 +339,30 @@ add_days(Ladder *l)
   g_autoptr(GArray) pauses = sl_clock_pauses(l->state->moves, l->state->n_moves);
   g_autoptr(GArray) rests = sl_clock_rests(l->state->moves, l->state->n_moves);
   SlTime at = MAX(since, l->now - DAYS_BACK * SL_DAY);
-  while (sl_calendar_day(l->agreement->calendar, at, &open, &close) && add_day(l, pauses, rests, since, close))
+  for (int days = 0; days < 2 * DAYS_BACK + 2; days++) {
+    if (!sl_calendar_day(l->agreement->calendar, at, &open, &close) || !add_day(l, pauses, rests, since, close))
+      return;
     at = close;
+  }
 }
 
-/* ---- waiting and resolved: reminders and closing ---- */
+/* An estimate that falls due while we are closed stands in the agents' list of the last open day (S4). */
+static void
+add_eta_list(Ladder *l, const SlClock *eta)
+{
+  const SlCalendar *calendar = l->agreement->calendar;
+  SlTime open, close, list = SL_TIME_NONE;
+  if (eta->due_at == SL_TIME_NONE || !alive(eta) || sl_calendar_is_open(calendar, eta->due_at) ||
+      sl_calendar_is_open(calendar, eta->due_at - 1))
+    return;
+  for (SlTime at = eta->started_at; sl_calendar_day(calendar, at, &open, &close) && close <= eta->due_at; at = close)
+    list = close - l->agreement->list_before_close_sec * SL_SECOND;
+  SlAlarm request = {SL_ALARM_UPDATE_REQUEST, SL_TARGET_ETA, eta->cycle, 0, 0, FALSE, list, eta->due_at};
+  if (list != SL_TIME_NONE && list >= eta->started_at)
+    add(l, &request);
+}
+
+/* ---- waiting and resolved: reminders, the end of the wait, closing ---- */
 
 static int
 count_moves(const Ladder *l, SlMoveKind kind)
@@ -361,6 +385,8 @@ add_waiting(Ladder *l)
                      sl_calendar_add_days(calendar, since, days), SL_TIME_NONE};
     add(l, &alarm);
   }
+  SlAlarm resume = {SL_ALARM_RESUME, SL_TARGET_RESOLVE, cycle, 0, 0, FALSE, l->state->waiting_until, SL_TIME_NONE};
+  add(l, &resume);
   SlAlarm close = {SL_ALARM_CLOSE, SL_TARGET_RESOLVE, cycle, 0, 1, FALSE,
                    sl_calendar_add_days(calendar, since, l->agreement->close_waiting_days), SL_TIME_NONE};
   if (l->agreement->close_waiting_days > 0)
@@ -406,6 +432,8 @@ sl_ladder_schedule(const SlLadderState *state, const SlAgreement *agreement, SlT
       continue;
     add_warnings(&l, clock);
     add_breach(&l, clock);
+    if (clock->target == SL_TARGET_ETA)
+      add_eta_list(&l, clock);
   }
   for (guint i = 0; i < agreement->levels->len; i++)
     add_level(&l, agreement->levels->pdata[i], (int)i + 1);

@@ -15,6 +15,8 @@
   X(UPDATE_REQUEST, "update-request") /* the agent's list, closing - 75 min                                        */   \
   X(PROGRESS, "progress")             /* the progress letter, closing - 30 min                                     */   \
   X(REMIND, "remind")                 /* waiting: 2 and 4 business days                                            */   \
+  X(RESUME, "resume")                 /* the end of /wait until T                                                  */   \
+  X(HANDOVER, "handover")             /* closing: open critical tickets                                            */   \
   X(CLOSE, "close")                   /* waiting 6, resolved 3 business days                                       */
 
 typedef enum {
@@ -50,7 +52,9 @@ typedef struct {
   gboolean courtesy;        /* standard tickets: letters allowed, no STOP */
   gboolean silent;          /* no letters and no clocks: nothing is scheduled */
   SlTime waiting_since;     /* NONE unless waiting */
+  SlTime waiting_until;     /* /wait until T; NONE */
   SlTime resolved_at;       /* NONE unless resolved (and not closed) */
+  SlTime snoozed_at, snoozed_until; /* warnings that fall between wait for the second; NONE */
   gboolean closed;          /* closed, merged, spam: nothing is scheduled */
 } SlLadderState;
 

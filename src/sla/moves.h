@@ -26,6 +26,8 @@
   X(CLOSED, "closed")                                                                                                  \
   X(REOPENED, "reopened")           /* by the customer's mail; a WROTE follows when it wants an answer             */   \
   X(CANCELLED, "cancelled")         /* merged or spam: every running clock ends as cancelled; `reason`             */   \
+  X(ABSORBED, "another ticket merged in") /* `at`: its receipt; `until`: since when its customer waits for an answer; NONE   */   \
+  X(SPLIT, "split off")             /* the mail of move `ref` went to a ticket of its own                          */   \
   X(SILENT, "no promises")          /* a ticket without letters (bulk, import, before `since`): no clock starts    */
 
 typedef enum {
@@ -38,9 +40,11 @@ typedef struct {
   SlMoveKind kind;
   int seq;             /* the event's number on its ticket */
   SlTime at;
-  SlTime until;        /* ESTIMATED: the ETA; else SL_TIME_NONE */
+  SlTime recorded;     /* when it entered the record: what is stated after a breach leaves it breached */
+  SlTime until;        /* ESTIMATED: the ETA; ABSORBED; else SL_TIME_NONE */
   SlPriority priority; /* RECEIVED, RAISED, LOWERED */
-  int ref;             /* SPOKE_BOUNCED: seq of the SPOKE move; else 0 */
+  int ref;             /* SPOKE_BOUNCED: seq of the SPOKE move; SPLIT: of the WROTE; else 0 */
+  gboolean by_agent;   /* RECEIVED: an agent wrote first: no acknowledgement, answer or estimate is owed */
   gboolean stated;     /* the time was stated by a person */
   const char *reason;  /* borrowed from the event; NULL where none */
 } SlMove;

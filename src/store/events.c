@@ -319,10 +319,10 @@ sl_events_verify(SlDb *db, gint64 ticket, GPtrArray *out_faults, gint64 *out_eve
   return ok;
 }
 
-/* ---- the daily seal ---- */
+/* ---- ticket 0 ---- */
 
 static gboolean
-last_seal(SlDb *db, int *out_seq, SlTime *out_at, GError **error)
+last_global(SlDb *db, int *out_seq, SlTime *out_at, GError **error)
 {
   gboolean row = FALSE;
   g_autoptr(SlQuery) query = sl_db_query(db, "SELECT seq, at FROM event WHERE ticket = 0 ORDER BY seq DESC LIMIT 1", error);
@@ -330,6 +330,37 @@ last_seal(SlDb *db, int *out_seq, SlTime *out_at, GError **error)
     return FALSE;
   *out_seq = row ? (int)sl_column_int(query, 0) : 0;
   *out_at = row ? sl_column_time(query, 1) : SL_TIME_NONE;
+  return TRUE;
+}
+
+gboolean
+sl_events_append_global(SlDb *db, SlEvent *event, GError **error)
+{
+  int seq = 0;
+  SlTime at = SL_TIME_NONE;
+  gboolean taken = FALSE;
+  if (!last_global(db, &seq, &at, error))
+    return FALSE;
+  event->ticket = 0;
+  event->seq = seq + 1;
+  if (!sl_events_append(db, event, &taken, error))
+    return FALSE;
+  if (!taken)
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_TEMP, "somebody was faster with a global event: try again");
+  return taken;
+}
+
+/* ---- the daily seal ---- */
+
+static gboolean
+last_seal(SlDb *db, SlTime *out_at, GError **error)
+{
+  gboolean row = FALSE;
+  g_autoptr(SlQuery) query =
+      sl_db_query(db, "SELECT at FROM event WHERE ticket = 0 AND kind = 'sealed' ORDER BY seq DESC LIMIT 1", error);
+  if (!query || !sl_query_next(query, &row, error))
+    return FALSE;
+  *out_at = row ? sl_column_time(query, 0) : SL_TIME_NONE;
   return TRUE;
 }
 
@@ -359,22 +390,19 @@ hash_heads(SlDb *db, SlTime since, GChecksum *checksum, gint64 *out_n, GError **
 static gboolean
 append_seal(SlDb *db, SlTime now, GError **error)
 {
-  int seq = 0;
   SlTime at = SL_TIME_NONE;
   gint64 n = 0;
-  gboolean taken = FALSE;
   g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
-  if (!last_seal(db, &seq, &at, error))
+  if (!last_seal(db, &at, error))
     return FALSE;
   if (at != SL_TIME_NONE && now - at < SL_DAY)
     return TRUE;
   if (!hash_heads(db, at, checksum, &n, error))
     return FALSE;
   g_autoptr(SlEvent) seal = sl_event_new(SL_EVENT_SEALED, now, "slate");
-  seal->seq = seq + 1;
   sl_json_set_string(seal->detail, "heads", g_checksum_get_string(checksum));
   sl_json_set_int(seal->detail, "tickets", n);
-  return n == 0 || sl_events_append(db, seal, &taken, error);
+  return n == 0 || sl_events_append_global(db, seal, error);
 }
 
 gboolean

@@ -10,6 +10,9 @@ GPtrArray *sl_events_load(SlDb *db, gint64 ticket, GError **error) SL_WARN_UNUSE
 
 /* Appends event->ticket/seq (both set). Fills event->detail's "words" hash and event->hash. *out_taken FALSE when that number
  * exists already: somebody was faster. */
+/* The same for a global event (ticket 0), which gets the next number there. */
+gboolean sl_events_append_global(SlDb *db, SlEvent *event, GError **error) SL_WARN_UNUSED;
+
 gboolean sl_events_append(SlDb *db, SlEvent *event, gboolean *out_taken, GError **error) SL_WARN_UNUSED;
 
 /* Verifies the chain of every ticket (or of one, 0: all): gaps, order of time, hashes, heads, words that match their hash.

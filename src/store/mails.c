@@ -4,7 +4,21 @@
 #include "base/json.h"
 #include "store/columns.h"
 
-static const char *const state_words[] = {"stored", "held", "quarantined", "dropped"};
+static const char *const state_words[SL_N_MAIL_STATES] = {
+#define X(name, word) [SL_MAIL_##name] = word,
+    SL_MAIL_STATES(X)
+#undef X
+};
+
+gboolean
+sl_mail_may(SlMailState from, SlMailState to)
+{
+  static const gboolean table[SL_N_MAIL_STATES][SL_N_MAIL_STATES] = {
+      [SL_MAIL_HELD] = {[SL_MAIL_STORED] = 1, [SL_MAIL_DROPPED] = 1},
+      [SL_MAIL_QUARANTINED] = {[SL_MAIL_STORED] = 1, [SL_MAIL_DROPPED] = 1},
+  };
+  return table[from][to];
+}
 
 const char *
 sl_mail_state_word(SlMailState state)
@@ -139,6 +153,51 @@ sl_mails_settle(SlDb *db, gint64 id, gint64 ticket, const char *direction, SlMai
   sl_bind_text(query, "outcome", outcome);
   sl_bind_text(query, "reason", reason);
   return sl_query_run(query, NULL, error);
+}
+
+gboolean
+sl_mails_move(SlDb *db, gint64 id, gint64 ticket, GError **error)
+{
+  g_autoptr(SlQuery) query = sl_db_query(db, "UPDATE mail SET ticket = :ticket WHERE id = :id", error);
+  if (!query)
+    return FALSE;
+  sl_bind_int(query, "id", id);
+  sl_bind_int(query, "ticket", ticket);
+  return sl_query_run(query, NULL, error);
+}
+
+static void
+read_addresses(const char *text, GPtrArray *out)
+{
+  g_autoptr(SlJson) array = text ? sl_json_parse(text, -1, NULL) : NULL;
+  for (guint i = 0; i < sl_json_length(array); i++) {
+    const char *address = sl_json_string(sl_json_at(array, i));
+    if (address)
+      g_ptr_array_add(out, sl_mailbox_new("", address));
+  }
+}
+
+static void
+replace(char **slot, const char *value)
+{
+  g_free(*slot);
+  *slot = g_strdup(value ? value : "");
+}
+
+SlMail *
+sl_mails_as_mail(const SlMailRow *row)
+{
+  SlMail *mail = sl_mail_new();
+  replace(&mail->subject, row->subject);
+  replace(&mail->text, row->text);
+  replace(&mail->reply, row->reply);
+  mail->from = row->from ? sl_mailbox_new("", row->from) : NULL;
+  mail->message_id = g_strdup(row->message_id);
+  mail->thread_topic = g_strdup(row->thread_topic);
+  mail->thread_index = g_strdup(row->thread_index);
+  read_addresses(row->to, mail->to);
+  read_addresses(row->cc, mail->cc);
+  return mail;
 }
 
 /* ---- content keys ---- */

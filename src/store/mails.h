@@ -4,7 +4,18 @@
 #include "mail/mail.h"
 #include "store/db.h"
 
-typedef enum { SL_MAIL_STORED, SL_MAIL_HELD, SL_MAIL_QUARANTINED, SL_MAIL_DROPPED } SlMailState;
+#define SL_MAIL_STATES(X)                                                                                              \
+  X(STORED, "stored")                                                                                                  \
+  X(HELD, "held")                                                                                                      \
+  X(QUARANTINED, "quarantined")                                                                                        \
+  X(DROPPED, "dropped")
+
+typedef enum {
+#define X(name, word) SL_MAIL_##name,
+  SL_MAIL_STATES(X)
+#undef X
+  SL_N_MAIL_STATES
+} SlMailState;
 const char *sl_mail_state_word(SlMailState state);
 
 typedef struct {
@@ -37,6 +48,16 @@ gboolean sl_mails_quarantine(SlDb *db, const char *sha256, SlTime received, cons
 /* What became of it. */
 gboolean sl_mails_settle(SlDb *db, gint64 id, gint64 ticket, const char *direction, SlMailState state, const char *outcome,
                          const char *reason, GError **error) SL_WARN_UNUSED;
+
+/* A mail that was split off goes over to its ticket. */
+gboolean sl_mails_move(SlDb *db, gint64 id, gint64 ticket, GError **error) SL_WARN_UNUSED;
+
+/* What the row still knows of the parsed mail: enough to route and decide it once more. Owned. */
+SlMail *sl_mails_as_mail(const SlMailRow *row);
+
+/* Held mail: stored (somebody let it in) or dropped; quarantined mail: dropped, or stored when it is read after all. The table of
+ * what may become what. */
+gboolean sl_mail_may(SlMailState from, SlMailState to);
 
 /* Content keys (never pruned): the same key by the same door commits once. *out_mail: the mail that was first (0: we are). */
 gboolean sl_mails_content_find(SlDb *db, const char *key, gint64 door, gint64 *out_mail, gint64 *out_ticket, GError **error) SL_WARN_UNUSED;

@@ -126,26 +126,30 @@ sl_outbox_queue(SlDb *db, const SlLetter *letter, const SlComposed *composed, in
     return TRUE;
   if (out_id)
     *out_id = id;
+  SlTime from = letter->not_before == SL_TIME_NONE ? now : letter->not_before;
   return sl_raw_put(db, sha256, composed->bytes, error) && insert_tickets(db, id, letter, error) &&
-         insert_deliveries(db, id, letter->to, FALSE, now, error) && insert_deliveries(db, id, letter->cc, TRUE, now, error);
+         insert_deliveries(db, id, letter->to, FALSE, from, error) && insert_deliveries(db, id, letter->cc, TRUE, from, error);
 }
 
 gboolean
 sl_outbox_withdraw(SlDb *db, gint64 ticket, SlLetterKind kind, const char *cause_prefix, GError **error)
 {
-  g_autofree char *prefix =
-      g_strdup_printf("%s:%" G_GINT64_FORMAT ":%s", sl_letter_word(kind), ticket, cause_prefix ? cause_prefix : "");
+  gboolean open = cause_prefix && g_str_has_suffix(cause_prefix, ":"); /* "escalate:eta:": whatever follows */
+  g_autofree char *prefix = g_strdup_printf("%s:%" G_GINT64_FORMAT "%s%s", sl_letter_word(kind), ticket, cause_prefix ? ":" : "",
+                                            cause_prefix ? cause_prefix : "");
   g_autoptr(SlQuery) query = sl_db_query(
       db,
       "UPDATE delivery SET state = 'withdrawn', epoch = epoch + 1 WHERE state IN ('queued', 'claimed') AND letter IN (SELECT l.id FROM"
-      " letter l WHERE l.ticket = :ticket AND l.kind = :kind AND SUBSTR(l.purpose, 1, LENGTH(:prefix)) = :prefix AND (SELECT COUNT(*)"
-      " FROM letter_ticket t WHERE t.letter = l.id) = 1)",
+      " letter l WHERE l.ticket = :ticket AND l.kind = :kind AND ((:open = 1 AND SUBSTR(l.purpose, 1, LENGTH(:prefix)) ="
+      " :prefix) OR l.purpose = :prefix OR SUBSTR(l.purpose, 1, LENGTH(:prefix) + 1) = :prefix || ':') AND"
+      " (SELECT COUNT(*) FROM letter_ticket t WHERE t.letter = l.id) = 1)",
       error);
   if (!query)
     return FALSE;
   sl_bind_int(query, "ticket", ticket);
   sl_bind_text(query, "kind", sl_letter_word(kind));
   sl_bind_text(query, "prefix", prefix);
+  sl_bind_int(query, "open", open);
   return sl_query_run(query, NULL, error);
 }
 

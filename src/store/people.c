@@ -141,14 +141,50 @@ sl_people_window_set(SlDb *db, const char *address, SlTime until, GError **error
   return sl_query_run(query, NULL, error);
 }
 
+/* ---- who is away ---- */
+
+static gboolean
+take_absent(SlQuery *query, gpointer user, GError **error)
+{
+  (void)error;
+  g_hash_table_add(user, g_strdup(sl_column_text(query, 0)));
+  return TRUE;
+}
+
+GHashTable *
+sl_people_absent(SlDb *db, SlTime now, GError **error)
+{
+  g_autoptr(GHashTable) absent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(SlQuery) query = sl_db_query(db, "SELECT agent FROM absence WHERE until > :now", error);
+  if (!query)
+    return NULL;
+  sl_bind_time(query, "now", now);
+  return sl_query_each(query, take_absent, absent, error) ? g_steal_pointer(&absent) : NULL;
+}
+
+gboolean
+sl_people_absence_set(SlDb *db, const char *agent, SlTime until, GError **error)
+{
+  g_autoptr(SlQuery) query = sl_db_query(db,
+                                         "INSERT INTO absence(agent, until) VALUES (:agent, :until) ON CONFLICT(agent) DO UPDATE SET"
+                                         " until = excluded.until",
+                                         error);
+  if (!query)
+    return FALSE;
+  sl_bind_text(query, "agent", agent);
+  sl_bind_int(query, "until", until == SL_TIME_NONE ? 0 : until);
+  return sl_query_run(query, NULL, error);
+}
+
 /* ---- signed addresses ---- */
 
 gboolean
-sl_tokens_put(SlDb *db, const char *hash, gint64 ticket, const char *person, SlScope scope, GError **error)
+sl_tokens_put(SlDb *db, const char *hash, gint64 ticket, const char *person, SlScope scope, int generation, GError **error)
 {
   g_autofree char *who = g_ascii_strdown(person, -1);
   g_autoptr(SlQuery) query = sl_db_query(db,
-                                         "INSERT INTO token(hash, ticket, person, scope, leaked) VALUES (:hash, :ticket, :who, :scope, 0)"
+                                         "INSERT INTO token(hash, ticket, person, scope, leaked, generation) VALUES (:hash, :ticket, :who, :scope,"
+                                         " 0, :generation)"
                                          " ON CONFLICT DO NOTHING",
                                          error);
   if (!query)
@@ -157,6 +193,35 @@ sl_tokens_put(SlDb *db, const char *hash, gint64 ticket, const char *person, SlS
   sl_bind_int(query, "ticket", ticket);
   sl_bind_text(query, "who", who);
   sl_bind_text(query, "scope", sl_scope_word(scope));
+  sl_bind_int(query, "generation", generation);
+  return sl_query_run(query, NULL, error);
+}
+
+gboolean
+sl_tokens_generation(SlDb *db, gint64 ticket, const char *person, SlScope scope, int *out_n, GError **error)
+{
+  gint64 n = 0;
+  g_autofree char *who = g_ascii_strdown(person, -1);
+  g_autoptr(SlQuery) query = sl_db_query(
+      db, "SELECT COUNT(*) FROM token WHERE ticket = :ticket AND person = :who AND scope = :scope AND leaked = 1", error);
+  if (!query)
+    return FALSE;
+  sl_bind_int(query, "ticket", ticket);
+  sl_bind_text(query, "who", who);
+  sl_bind_text(query, "scope", sl_scope_word(scope));
+  if (!sl_query_int(query, &n, NULL, error))
+    return FALSE;
+  *out_n = (int)n;
+  return TRUE;
+}
+
+gboolean
+sl_tokens_leak(SlDb *db, const char *hash, GError **error)
+{
+  g_autoptr(SlQuery) query = sl_db_query(db, "UPDATE token SET leaked = 1 WHERE hash = :hash", error);
+  if (!query)
+    return FALSE;
+  sl_bind_text(query, "hash", hash);
   return sl_query_run(query, NULL, error);
 }
 
@@ -166,7 +231,7 @@ sl_tokens_find(SlDb *db, const char *hash, SlTime now, SlTokenFact **out_token, 
   gboolean row = FALSE;
   SlScope scope;
   *out_token = NULL;
-  g_autoptr(SlQuery) query = sl_db_query(db, "SELECT ticket, person, scope, ends, leaked FROM token WHERE hash = :hash", error);
+  g_autoptr(SlQuery) query = sl_db_query(db, "SELECT ticket, person, scope, ends, leaked, generation FROM token WHERE hash = :hash", error);
   if (!query)
     return FALSE;
   sl_bind_text(query, "hash", hash);
@@ -180,6 +245,8 @@ sl_tokens_find(SlDb *db, const char *hash, SlTime now, SlTokenFact **out_token, 
   token->scope = scope;
   token->ended = sl_column_time(query, 3) != SL_TIME_NONE && sl_column_time(query, 3) <= now;
   token->leaked = sl_column_int(query, 4) != 0;
+  token->generation = (int)sl_column_int(query, 5);
+  token->hash = g_strdup(hash);
   *out_token = token;
   return TRUE;
 }

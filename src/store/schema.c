@@ -57,7 +57,17 @@ static const char version_1[] =
     "CREATE TABLE suspect(name T PRIMARY KEY, stage T NOT NULL, deaths I NOT NULL, cause T NOT NULL);"
     "INSERT INTO meta(name, value) VALUES ('application', 'slate');";
 
-static const char *const steps[] = {version_1};
+/* Snoozing and waits with an end; signed addresses that were replaced; who is away. */
+static const char version_2[] =
+    "ALTER TABLE ticket ADD COLUMN snoozed_at I;"
+    "ALTER TABLE ticket ADD COLUMN snoozed_until I;"
+    "ALTER TABLE ticket ADD COLUMN waiting_until I;"
+    "ALTER TABLE token ADD COLUMN generation I NOT NULL DEFAULT 0;"
+    "CREATE INDEX ticket_merged ON ticket(merged_into);"
+    "CREATE INDEX ticket_assignee ON ticket(assignee, status);"
+    "CREATE TABLE absence(agent T PRIMARY KEY, until I NOT NULL);";
+
+static const char *const steps[] = {version_1, version_2};
 
 int
 sl_schema_version(void)
@@ -69,7 +79,7 @@ sl_schema_version(void)
 static char *
 in_engine_types(const char *sql)
 {
-  g_autoptr(GRegex) type = g_regex_new("\\b([a-z0-9_]+) ([ITB])(?=[ ,)])", 0, 0, NULL);
+  g_autoptr(GRegex) type = g_regex_new("\\b([a-z0-9_]+) ([ITB])(?=[ ,);])", 0, 0, NULL);
   g_autoptr(GString) text = g_string_new(NULL);
   GMatchInfo *match = NULL;
   const char *at = sql;

@@ -68,6 +68,9 @@ static const struct {
     {"last_words_at", COLUMN_TIME, G_STRUCT_OFFSET(SlTicket, last_words_at)},
     {"last_customer_at", COLUMN_TIME, G_STRUCT_OFFSET(SlTicket, last_customer_at)},
     {"raised_at", COLUMN_TIME, G_STRUCT_OFFSET(SlTicket, raised_at)},
+    {"snoozed_at", COLUMN_TIME, G_STRUCT_OFFSET(SlTicket, snoozed_at)},
+    {"snoozed_until", COLUMN_TIME, G_STRUCT_OFFSET(SlTicket, snoozed_until)},
+    {"waiting_until", COLUMN_TIME, G_STRUCT_OFFSET(SlTicket, waiting_until)},
     {"merged_into", COLUMN_INT64, G_STRUCT_OFFSET(SlTicket, merged_into)},
     {"solution", COLUMN_TEXT, G_STRUCT_OFFSET(SlTicket, solution)},
     {"last_news", COLUMN_TEXT, G_STRUCT_OFFSET(SlTicket, last_news)},
@@ -190,8 +193,8 @@ clear(SlDb *db, const char *sql, gint64 ticket, GError **error)
 static gboolean
 of_clock(const SlAlarm *alarm, const SlClock *clock)
 {
-  return alarm->target == clock->target && alarm->kind != SL_ALARM_UPDATE_REQUEST && alarm->kind != SL_ALARM_PROGRESS &&
-         alarm->kind != SL_ALARM_REMIND && alarm->kind != SL_ALARM_CLOSE &&
+  gboolean of_clocks = alarm->kind == SL_ALARM_WARN || alarm->kind == SL_ALARM_BREACH || alarm->kind == SL_ALARM_ESCALATE;
+  return of_clocks && alarm->target == clock->target &&
          (alarm->cycle == clock->cycle || alarm->cycle == 1000 * clock->cycle + clock->eta_cycle);
 }
 
@@ -323,6 +326,32 @@ sl_tickets_open_of(SlDb *db, const char *address, GError **error)
   if (!query)
     return NULL;
   sl_bind_text(query, "who", address);
+  return sl_query_each(query, take_brief, briefs, error) ? g_steal_pointer(&briefs) : NULL;
+}
+
+GPtrArray *
+sl_tickets_absorbed(SlDb *db, gint64 into, GError **error)
+{
+  g_autoptr(GPtrArray) briefs = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  g_autoptr(SlQuery) query = sl_db_query(db, "SELECT " BRIEF_COLUMNS " FROM ticket WHERE merged_into = :into ORDER BY id", error);
+  if (!query)
+    return NULL;
+  sl_bind_int(query, "into", into);
+  return sl_query_each(query, take_brief, briefs, error) ? g_steal_pointer(&briefs) : NULL;
+}
+
+GPtrArray *
+sl_tickets_of_assignee(SlDb *db, const char *agent, guint limit, GError **error)
+{
+  g_autoptr(GPtrArray) briefs = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  g_autoptr(SlQuery) query = sl_db_query(db,
+                                         "SELECT " BRIEF_COLUMNS " FROM ticket WHERE assignee = :agent AND status IN ('open', 'waiting')"
+                                         " ORDER BY id LIMIT :most",
+                                         error);
+  if (!query)
+    return NULL;
+  sl_bind_text(query, "agent", agent);
+  sl_bind_int(query, "most", limit);
   return sl_query_each(query, take_brief, briefs, error) ? g_steal_pointer(&briefs) : NULL;
 }
 

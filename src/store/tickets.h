@@ -17,6 +17,10 @@ gboolean sl_tickets_save(SlDb *db, const SlTicket *ticket, const GPtrArray *cloc
 
 /* One brief a known id, in the given order; unknown ones are left out. GPtrArray of SlBrief. */
 GPtrArray *sl_tickets_briefs(SlDb *db, const gint64 *ids, guint n, GError **error) SL_WARN_UNUSED;
+/* The tickets that were merged into one; and the open (or waiting) ones of an agent, at most `limit`. GPtrArray of SlBrief. */
+GPtrArray *sl_tickets_absorbed(SlDb *db, gint64 into, GError **error) SL_WARN_UNUSED;
+GPtrArray *sl_tickets_of_assignee(SlDb *db, const char *agent, guint limit, GError **error) SL_WARN_UNUSED;
+
 GPtrArray *sl_tickets_open_of(SlDb *db, const char *address, GError **error) SL_WARN_UNUSED;
 
 /* Tickets with an alarm at or before `now`, most overdue first, at most `limit`. GArray of gint64. */

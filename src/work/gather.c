@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "work/gather.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "desk/orders.h"
 #include "store/agreements.h"
 #include "store/events.h"
 #include "store/mails.h"
@@ -10,6 +12,8 @@
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/tickets.h"
+
+#define MOST_BURDEN 500 /* tickets handed over by one /away */
 
 /* ---- the probe ---- */
 
@@ -62,7 +66,7 @@ probe_token(SlWork *work, SlProbe *probe, const char *token, gboolean by_reply, 
     return FALSE;
   if (!fact)
     return TRUE;
-  if (!sl_token_verify(work->key, token, fact->ticket, fact->person, fact->scope)) {
+  if (!sl_token_verify(work->key, token, fact->ticket, fact->person, fact->scope, fact->generation)) {
     sl_token_fact_free(fact);
     return TRUE;
   }
@@ -127,6 +131,134 @@ probe_tag(SlWork *work, SlProbe *probe, const char *subject, GError **error)
   return add_briefs(work, probe->tagged, &id, 1, error) && add_merge_targets(work, probe, probe->tagged, error);
 }
 
+/* "#1042 fixed": how agents write from the phone; it only says which ticket they are asked about. */
+static gboolean
+probe_number(SlWork *work, SlProbe *probe, const char *subject, GError **error)
+{
+  const char *at = strchr(subject, '#');
+  gint64 id = at ? sl_orders_number(&at) : 0;
+  return id <= 0 || (add_briefs(work, probe->tagged, &id, 1, error) && add_merge_targets(work, probe, probe->tagged, error));
+}
+
+static gboolean
+add_found(GPtrArray *out, GPtrArray *found)
+{
+  if (!found)
+    return FALSE;
+  g_ptr_array_extend_and_steal(out, found);
+  return TRUE;
+}
+
+static gboolean
+probe_customers(SlWork *work, SlProbe *probe, const GPtrArray *mailboxes, GError **error)
+{
+  for (guint i = 0; i < mailboxes->len && i < 20; i++) {
+    g_autofree char *address = sl_address_fold(((const SlMailbox *)mailboxes->pdata[i])->address);
+    if (sl_policy_is_outsider(work->config->policy, address) &&
+        !add_found(probe->open_of_requester, sl_tickets_open_of(work->db, address, error)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Our letter about a held mail, which this one answers: "hold:TICKET:mMAIL:PERSON". */
+static gboolean
+probe_held(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
+{
+  for (guint i = 0; i < mail->in_reply_to->len && !probe->held_mail; i++) {
+    gint64 id = 0;
+    if (!sl_outbox_by_message_id(work->db, mail->in_reply_to->pdata[i], &id, error))
+      return FALSE;
+    g_autoptr(SlLetterRow) letter = id ? sl_outbox_get(work->db, id, error) : NULL;
+    if (!letter && id)
+      return FALSE;
+    g_auto(GStrv) parts = g_strsplit(letter ? letter->purpose : "", ":", 4);
+    if (g_strv_length(parts) != 4 || strcmp(parts[0], "hold") != 0 || *parts[2] != 'm')
+      continue;
+    g_autoptr(SlMailRow) row = sl_mails_get(work->db, g_ascii_strtoll(parts[2] + 1, NULL, 10), error);
+    if (!row)
+      return FALSE;
+    if (row->state != SL_MAIL_HELD)
+      continue;
+    probe->held_mail = row->id;
+    probe->held_ticket = row->ticket;
+    probe->held_person = g_strdup(parts[3]);
+    probe->held_by_agent = row->from && sl_policy_agent_by_mail(work->config->policy, row->from) != NULL;
+    if (row->ticket && !add_briefs(work, probe->briefs, &row->ticket, 1, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+names_lines(const SlProbe *probe)
+{
+  for (guint i = 0; i < probe->tokens->len; i++) {
+    const SlTokenFact *token = probe->tokens->pdata[i];
+    if (token->scope == SL_SCOPE_UPDATES || token->scope == SL_SCOPE_COMMAND)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+has_order(const SlOrders *orders, SlVerb verb)
+{
+  for (guint i = 0; i < orders->orders->len; i++) {
+    if (((const SlOrder *)orders->orders->pdata[i])->verb == verb)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What the commands of an agent's mail speak of beyond its own ticket. */
+static gboolean
+probe_orders(SlWork *work, SlProbe *probe, const SlAgent *agent, const SlMail *mail, GError **error)
+{
+  const SlPolicy *policy = work->config->policy;
+  g_autoptr(SlOrders) orders = names_lines(probe) ? sl_orders_read_named(policy, mail->reply) : sl_orders_read(policy, mail->reply);
+  g_autoptr(GArray) named = sl_orders_tickets(orders);
+  if (!add_briefs(work, probe->named, (const gint64 *)(gconstpointer)named->data, named->len, error))
+    return FALSE;
+  if (has_order(orders, SL_VERB_AWAY) && !add_found(probe->burden, sl_tickets_of_assignee(work->db, agent->name, MOST_BURDEN, error)))
+    return FALSE;
+  for (guint i = 0; has_order(orders, SL_VERB_UNDO) && i < probe->briefs->len; i++) {
+    if (!add_found(probe->absorbed, sl_tickets_absorbed(work->db, ((const SlBrief *)probe->briefs->pdata[i])->id, error)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+probe_agent(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
+{
+  const SlAgent *agent = mail->from ? sl_policy_agent_by_mail(work->config->policy, mail->from->address) : NULL;
+  if (!agent)
+    return TRUE;
+  return probe_number(work, probe, mail->subject, error) && probe_customers(work, probe, mail->to, error) &&
+         probe_customers(work, probe, mail->cc, error) &&
+         (!mail->forwarded || probe_customers(work, probe, mail->forwarded->to, error)) && probe_held(work, probe, mail, error) &&
+         probe_orders(work, probe, agent, mail, error);
+}
+
+static gboolean
+probe_command(SlWork *work, SlProbe *probe, const SlStimulus *stimulus, GError **error)
+{
+  const SlCommand *command = &stimulus->command;
+  const SlPolicy *policy = work->config->policy;
+  const char *argument = command->argument ? command->argument : "";
+  gint64 other = command->verb == SL_VERB_MERGE || command->verb == SL_VERB_LINK ? sl_orders_number(&argument) : 0;
+  const SlAgent *agent = g_str_has_prefix(stimulus->actor, "agent:") ? sl_policy_agent(policy, stimulus->actor + strlen("agent:")) : NULL;
+  if (!add_briefs(work, probe->briefs, &command->ticket, 1, error) || (other && !add_briefs(work, probe->named, &other, 1, error)))
+    return FALSE;
+  if (command->verb == SL_VERB_AWAY && agent)
+    return add_found(probe->burden, sl_tickets_of_assignee(work->db, agent->name, MOST_BURDEN, error));
+  if (command->verb != SL_VERB_UNDO)
+    return TRUE;
+  return add_merge_targets(work, probe, probe->briefs, error) &&
+         add_found(probe->absorbed, sl_tickets_absorbed(work->db, command->ticket, error));
+}
+
 static gboolean
 probe_content(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
 {
@@ -168,10 +300,13 @@ probe_bounce(SlWork *work, SlProbe *probe, const SlMailStimulus *stimulus, SlTim
 static gboolean
 probe_mail(SlWork *work, SlProbe *probe, const SlMailStimulus *stimulus, SlTime now, GError **error)
 {
+  if (stimulus->released)
+    return (!stimulus->ticket || add_briefs(work, probe->briefs, &stimulus->ticket, 1, error)) &&
+           add_merge_targets(work, probe, probe->briefs, error) && probe_agent(work, probe, stimulus->mail, error);
   return probe_tokens(work, probe, stimulus->mail, now, error) && probe_references(work, probe, stimulus->mail, error) &&
          probe_tag(work, probe, stimulus->mail->subject, error) &&
          add_merge_targets(work, probe, probe->briefs, error) && probe_content(work, probe, stimulus->mail, error) &&
-         probe_bounce(work, probe, stimulus, now, error);
+         probe_bounce(work, probe, stimulus, now, error) && probe_agent(work, probe, stimulus->mail, error);
 }
 
 static gboolean
@@ -203,7 +338,7 @@ fill_probe(SlWork *work, SlProbe *probe, const SlStimulus *stimulus, SlTime now,
   case SL_STIMULUS_MAIL:
     return probe_mail(work, probe, &stimulus->mail, now, error);
   case SL_STIMULUS_COMMAND:
-    return add_briefs(work, probe->briefs, &stimulus->command.ticket, 1, error);
+    return probe_command(work, probe, stimulus, error);
   case SL_STIMULUS_ALARM:
     return add_briefs(work, probe->briefs, &stimulus->ticket, 1, error);
   case SL_STIMULUS_DELIVERY:
@@ -225,6 +360,20 @@ sl_gather_probe(SlWork *work, const SlStimulus *stimulus, SlTime now, GError **e
 
 /* ---- one ticket ---- */
 
+/* A mail that only refers to the ticket adds nobody: the one that made it does, and those by a signed address. */
+static gboolean
+proven_mail(const GPtrArray *events, gint64 mail)
+{
+  for (guint i = 0; i < events->len; i++) {
+    const SlEvent *event = events->pdata[i];
+    if (sl_json_get_int(event->detail, "mail", 0) != mail)
+      continue;
+    if (event->kind == SL_EVENT_RECEIVED || (event->kind == SL_EVENT_WROTE && sl_json_get_bool(event->detail, "proven")))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* The customer's newest mail: what an answer replies to, whom it copies, what alarms quote. */
 static gboolean
 gather_thread(SlWork *work, SlTicketFacts *facts, GError **error)
@@ -239,6 +388,7 @@ gather_thread(SlWork *work, SlTicketFacts *facts, GError **error)
     if (g_strcmp0(mail->direction, "in") == 0)
       newest = mail;
   }
+  gboolean adds_cc = newest && proven_mail(facts->events, newest->id);
   facts->cc = g_ptr_array_new_with_free_func(g_free);
   if (newest) {
     facts->last_message_id = g_strdup(newest->message_id);
@@ -247,7 +397,7 @@ gather_thread(SlWork *work, SlTicketFacts *facts, GError **error)
     facts->last_text = g_strdup(newest->reply);
     facts->last_mail = newest->id;
     g_autoptr(SlJson) cc = newest->cc ? sl_json_parse(newest->cc, -1, NULL) : NULL;
-    for (guint i = 0; i < sl_json_length(cc); i++) {
+    for (guint i = 0; adds_cc && i < sl_json_length(cc); i++) {
       const char *address = sl_json_string(sl_json_at(cc, i));
       gboolean colleague = address && facts->client != work->config->policy->everybody &&
                            sl_policy_client_of(work->config->policy, address) == facts->client;
@@ -337,6 +487,76 @@ gather_sender(SlWork *work, SlFacts *facts, const SlRoute *route, SlTime now, GE
 }
 
 static gboolean
+gather_absent(SlWork *work, SlFacts *facts, SlTime now, GError **error)
+{
+  GHashTable *absent = sl_people_absent(work->db, now, error);
+  if (!absent)
+    return FALSE;
+  g_hash_table_unref(facts->absent);
+  facts->absent = absent;
+  return TRUE;
+}
+
+/* "m12", "12", or nothing: the customer's newest mail on the ticket. */
+static gboolean
+gather_split(SlWork *work, SlFacts *facts, const SlRoute *route, const char *argument, GError **error)
+{
+  const SlTicketFacts *ticket = sl_facts_ticket(facts, route->ticket);
+  gint64 id = ticket ? ticket->last_mail : 0;
+  if (argument && *argument)
+    id = g_ascii_strtoll(argument + (*argument == 'm'), NULL, 10);
+  g_autoptr(GPtrArray) mails = sl_mails_of_ticket(work->db, route->ticket, error);
+  for (guint i = 0; mails && i < mails->len; i++) {
+    const SlMailRow *row = mails->pdata[i];
+    if (row->id != id || facts->split_mail)
+      continue;
+    facts->split_mail = sl_mails_as_mail(row);
+    facts->split_mail_id = id;
+    facts->split_received = row->received;
+  }
+  return mails != NULL;
+}
+
+static gboolean
+gather_letters_for_undo(SlWork *work, SlFacts *facts, const SlRoute *route, GError **error)
+{
+  g_autoptr(GPtrArray) letters = sl_outbox_list(work->db, route->ticket, error);
+  for (guint i = 0; letters && i < letters->len; i++) {
+    const SlLetterRow *row = letters->pdata[i];
+    SlLetterFact *fact = g_new0(SlLetterFact, 1);
+    g_auto(GStrv) parts = g_strsplit(row->purpose, ":", 4);
+    if (!sl_letter_parse(row->kind, &fact->kind))
+      fact->kind = SL_LETTER_ALERT;
+    fact->cause = g_strv_length(parts) >= 3 ? atoi(parts[2]) : 0;
+    fact->left = row->state == SL_DELIVERY_SENT || row->state == SL_DELIVERY_SENDING || row->in_doubt;
+    fact->to_staff = row->to->len && !sl_policy_is_outsider(work->config->policy, row->to->pdata[0]);
+    g_ptr_array_add(facts->letters, fact);
+  }
+  return letters != NULL;
+}
+
+/* What some verbs must know beyond their ticket. */
+static gboolean
+gather_for_verbs(SlWork *work, SlFacts *facts, const SlRoute *route, const SlStimulus *stimulus, GError **error)
+{
+  if (route->kind != SL_ROUTE_AGENT || !route->ticket)
+    return TRUE;
+  if (stimulus->kind == SL_STIMULUS_COMMAND) {
+    SlVerb verb = stimulus->command.verb;
+    return (verb != SL_VERB_SPLIT || gather_split(work, facts, route, stimulus->command.argument, error)) &&
+           (verb != SL_VERB_UNDO || gather_letters_for_undo(work, facts, route, error));
+  }
+  g_autoptr(SlOrders) orders = sl_orders_read(work->config->policy, stimulus->mail.mail->reply);
+  for (guint i = 0; i < orders->orders->len; i++) {
+    const SlOrder *order = orders->orders->pdata[i];
+    if ((order->verb == SL_VERB_SPLIT && !gather_split(work, facts, route, order->argument, error)) ||
+        (order->verb == SL_VERB_UNDO && facts->letters->len == 0 && !gather_letters_for_undo(work, facts, route, error)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
 gather_letter(SlWork *work, SlFacts *facts, gint64 id, const char *recipient, GError **error)
 {
   if (!id)
@@ -407,9 +627,10 @@ fill_facts(SlWork *work, SlFacts *facts, const SlRoute *route, const SlStimulus 
   switch (stimulus->kind) {
   case SL_STIMULUS_MAIL:
   case SL_STIMULUS_COMMAND:
-    return gather_sender(work, facts, route, now, error);
+    return gather_absent(work, facts, now, error) && gather_sender(work, facts, route, now, error) &&
+           gather_for_verbs(work, facts, route, stimulus, error);
   case SL_STIMULUS_ALARM:
-    return gather_windows(work, facts, error);
+    return gather_absent(work, facts, now, error) && gather_windows(work, facts, error);
   case SL_STIMULUS_DELIVERY:
     return gather_letter(work, facts, stimulus->delivery.letter, stimulus->delivery.recipient, error);
   case SL_STIMULUS_BUNDLE:

@@ -90,7 +90,7 @@ keep_mail(Step *s, GError **error)
 {
   SlMailStimulus *mail = &s->stimulus->mail;
   gboolean first = FALSE;
-  if (s->stimulus->kind != SL_STIMULUS_MAIL || s->route->kind == SL_ROUTE_DUPLICATE)
+  if (s->stimulus->kind != SL_STIMULUS_MAIL || s->route->kind == SL_ROUTE_DUPLICATE || mail->released)
     return TRUE;
   if (!sl_raw_put_fd(s->work->db, s->mail->sha256, s->mail->fd, s->mail->start, error) ||
       !sl_mails_insert(s->work->db, mail->mail, s->mail->sha256, mail->received, mail->mailbox, s->mail->source,
@@ -109,9 +109,16 @@ direction_of(const Step *s)
   case SL_ROUTE_BULK:
   case SL_ROUTE_FOLLOW_UP:
   case SL_ROUTE_JOIN:
+  case SL_ROUTE_FORWARD:
+  case SL_ROUTE_FORWARD_JOIN:
+  case SL_ROUTE_CALL:
     return "in";
+  case SL_ROUTE_OUTSIDE:
+  case SL_ROUTE_INITIATED:
+    return "out";
   case SL_ROUTE_AGENT:
     return s->route->scope == SL_SCOPE_NOTE ? "note" : "agent";
+  case SL_ROUTE_CONFIRM:
   case SL_ROUTE_AGENT_HELD:
   case SL_ROUTE_STRANGER_HELD:
   case SL_ROUTE_AUTO_REPLY:
@@ -150,6 +157,8 @@ begin_ticket(Step *s, SlChange *change, GError **error)
 {
   if (change->ticket)
     return TRUE;
+  if (s->new_ticket)
+    return TRUE;
   SlEvent *received = change->events->pdata[0];
   g_autofree char *hash = sl_agreements_put(s->work->db, s->route->client->agreement, error);
   if (!hash || !sl_tickets_insert(s->work->db, &s->new_ticket, error))
@@ -166,6 +175,8 @@ append_events(Step *s, SlChange *change, const SlTicketFacts *before, GError **e
     SlEvent *event = change->events->pdata[i];
     gboolean taken = FALSE;
     event->ticket = id;
+    if (sl_json_get_bool(event->detail, "new")) /* a split names the ticket that this very step makes */
+      sl_json_set_int(event->detail, "ticket", s->new_ticket);
     event->seq = (before ? before->ticket->seq : 0) + (int)i + 1;
     if (!sl_events_append(s->work->db, event, &taken, error))
       return FALSE;
@@ -229,13 +240,29 @@ save_ticket(Step *s, SlChange *change, const SlTicketFacts *before, GError **err
   return ok;
 }
 
+/* The new ticket first: it gets its number, which the others may name. */
+static gboolean
+begin_new(Step *s, GError **error)
+{
+  for (guint i = 0; i < s->decision->changes->len; i++) {
+    SlChange *change = s->decision->changes->pdata[i];
+    if (!change->ticket && !begin_ticket(s, change, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 apply_changes(Step *s, GError **error)
 {
+  if (!begin_new(s, error))
+    return FALSE;
   for (guint i = 0; i < s->decision->changes->len && !s->lost; i++) {
     SlChange *change = s->decision->changes->pdata[i];
     const SlTicketFacts *before = change->ticket ? sl_facts_ticket(s->facts, change->ticket) : NULL;
-    if (!begin_ticket(s, change, error) || !append_events(s, change, before, error))
+    if (change->events->len == 0)
+      continue;
+    if (!append_events(s, change, before, error))
       return FALSE;
     if (!s->lost && !save_ticket(s, change, before, error))
       return FALSE;
@@ -260,12 +287,26 @@ load_original(Step *s, SlLetter *letter, GError **error)
 }
 
 static gboolean
-put_token(Step *s, const SlLetter *letter, const char *token, SlScope scope, GError **error)
+put_token(Step *s, const SlLetter *letter, const char *token, SlScope scope, int generation, GError **error)
 {
   if (!token)
     return TRUE;
   g_autofree char *hash = sl_token_hash(token);
-  return sl_tokens_put(s->work->db, hash, letter->ticket, letter->to->pdata[0], scope, error);
+  return sl_tokens_put(s->work->db, hash, letter->no_ticket ? 0 : letter->ticket, letter->to->pdata[0], scope, generation, error);
+}
+
+/* The addresses that a person's letter tells them are theirs. */
+static gboolean
+put_own_tokens(Step *s, const SlLetter *letter, GError **error)
+{
+  static const SlScope scopes[] = {SL_SCOPE_SENT, SL_SCOPE_PHONE, SL_SCOPE_CHAT, SL_SCOPE_COMMAND};
+  for (guint i = 0; letter->own_addresses && i < G_N_ELEMENTS(scopes); i++) {
+    g_autofree char *token = sl_token_make(s->work->key, 0, letter->to->pdata[0], scopes[i], 0);
+    g_autofree char *hash = sl_token_hash(token);
+    if (!sl_tokens_put(s->work->db, hash, 0, letter->to->pdata[0], scopes[i], 0, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -294,9 +335,12 @@ queue_letter(Step *s, SlLetter *letter, GError **error)
   gboolean taken = FALSE;
   if (!letter->no_ticket)
     letter->ticket = number_of(s, letter->ticket);
-  gboolean ok = load_original(s, letter, error) && sl_letter_compose(&composer, letter, &composed, error) &&
-                put_token(s, letter, composed.reply_token, letter->reply_scope, error) &&
-                put_token(s, letter, composed.bounce_token, SL_SCOPE_BOUNCE, error) &&
+  gboolean ok = load_original(s, letter, error) &&
+                sl_tokens_generation(s->work->db, letter->no_ticket ? 0 : letter->ticket, letter->to->pdata[0], letter->reply_scope,
+                                     &letter->generation, error) &&
+                sl_letter_compose(&composer, letter, &composed, error) &&
+                put_token(s, letter, composed.reply_token, letter->reply_scope, letter->generation, error) &&
+                put_token(s, letter, composed.bounce_token, SL_SCOPE_BOUNCE, 0, error) && put_own_tokens(s, letter, error) &&
                 sl_outbox_queue(s->work->db, letter, &composed, letter->event, s->now, &taken, NULL, error) &&
                 count_letter(s, letter, error);
   sl_composed_clear(&composed);
@@ -343,21 +387,61 @@ withdraw_letters(Step *s, GError **error)
   return TRUE;
 }
 
+/* ---- mails and people beside the tickets ---- */
+
+/* Global facts stand in the record, too: on ticket 0. */
+static gboolean
+apply_absence(Step *s, GError **error)
+{
+  const SlAbsence *absence = s->decision->absence;
+  if (!absence)
+    return TRUE;
+  g_autoptr(SlEvent) event = sl_event_new(SL_EVENT_AWAY, s->now, "slate");
+  sl_json_set_string(event->detail, "agent", absence->agent);
+  sl_json_set_time(event->detail, "until", absence->until);
+  return sl_events_append_global(s->work->db, event, error) &&
+         sl_people_absence_set(s->work->db, absence->agent, absence->until, error);
+}
+
+static gboolean
+apply_mails(Step *s, GError **error)
+{
+  const SlDecision *d = s->decision;
+  return (!d->move_mail || sl_mails_move(s->work->db, d->move_mail, s->new_ticket, error)) &&
+         (!d->drop || sl_mails_settle(s->work->db, d->drop, 0, "other", SL_MAIL_DROPPED, "held", "dropped by hand", error)) &&
+         (!d->leaked_token || sl_tokens_leak(s->work->db, d->leaked_token, error));
+}
+
+/* What was held has its word: it is a stimulus of its own, in the same transaction. */
+static gboolean
+apply_release(Step *s, GError **error)
+{
+  SlStepResult released;
+  if (!s->decision->release)
+    return TRUE;
+  if (!sl_step_release(s->work, s->decision->release, "agent", TRUE, &released, error))
+    return FALSE;
+  s->result->letters += released.letters;
+  s->result->ticket = released.ticket ? released.ticket : s->result->ticket;
+  sl_step_result_clear(&released);
+  return TRUE;
+}
+
 /* ---- one try ---- */
 
 static gboolean
 apply(Step *s, GError **error)
 {
-  if (!withdraw_letters(s, error) || !apply_changes(s, error) || s->lost || !queue_letters(s, error) || s->lost ||
-      !apply_notices(s, error))
+  if (!withdraw_letters(s, error) || !apply_changes(s, error) || s->lost || !apply_mails(s, error) || !queue_letters(s, error) ||
+      s->lost || !apply_notices(s, error) || !apply_absence(s, error))
     return !error || !*error;
   s->result->outcome = s->decision->outcome;
   s->result->reason = g_strdup(s->decision->reason);
-  s->result->ticket = s->decision->ticket ? s->decision->ticket : s->new_ticket;
+  s->result->ticket = s->decision->move_mail || !s->decision->ticket ? s->new_ticket : s->decision->ticket; /* a split: the new one */
   s->result->mail = s->stimulus->kind == SL_STIMULUS_MAIL ? s->stimulus->mail.mail_id : 0;
   s->result->fired = g_ptr_array_ref(s->decision->fired);
   s->result->letters = s->decision->letters->len;
-  return settle_mail(s, error);
+  return settle_mail(s, error) && apply_release(s, error);
 }
 
 static gboolean
@@ -439,4 +523,27 @@ sl_step(SlWork *work, SlStimulus *stimulus, const SlStepMail *mail, gboolean nes
   if (!ok)
     sl_step_result_clear(out_result);
   return ok;
+}
+
+gboolean
+sl_step_release(SlWork *work, gint64 mail, const char *by, gboolean nested, SlStepResult *out_result, GError **error)
+{
+  g_autoptr(SlMailRow) row = sl_mails_get(work->db, mail, error);
+  if (!row)
+    return FALSE;
+  if (row->state != SL_MAIL_HELD) {
+    g_set_error(error, SL_ERROR, SL_ERROR_NOT_FOUND, "mail %" G_GINT64_FORMAT " is not held", mail);
+    return FALSE;
+  }
+  g_autoptr(SlMail) parsed = sl_mails_as_mail(row);
+  gboolean agents = row->from && sl_policy_agent_by_mail(work->config->policy, row->from);
+  SlStimulus stimulus = {.kind = SL_STIMULUS_MAIL,
+                         .mail = {.mail = parsed,
+                                  .mail_id = mail,
+                                  .received = agents ? sl_work_now(work) : row->received, /* an agent's words count when they are confirmed */
+                                  .mailbox = row->mailbox,
+                                  .released = TRUE,
+                                  .ticket = row->ticket,
+                                  .confirmed_by = by}};
+  return sl_step(work, &stimulus, NULL, nested, out_result, error);
 }

@@ -26,3 +26,7 @@ void sl_step_result_clear(SlStepResult *result);
  * A refused command gives its GError (SL_ERROR_USAGE, DENIED, NOT_FOUND) and changes nothing. `mail`: for mail stimuli. */
 gboolean sl_step(SlWork *work, SlStimulus *stimulus, const SlStepMail *mail, gboolean nested, SlStepResult *out_result,
                  GError **error) SL_WARN_UNUSED;
+
+/* A held mail has a person's word (`by`: a label): it is stepped once more, as its sender meant it. SL_ERROR_NOT_FOUND when it is not
+ * held. */
+gboolean sl_step_release(SlWork *work, gint64 mail, const char *by, gboolean nested, SlStepResult *out_result, GError **error) SL_WARN_UNUSED;

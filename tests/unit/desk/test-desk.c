@@ -192,11 +192,11 @@ test_policy(void)
   g_assert_null(sl_policy_agent_by_mail(policy, "ana@poologics.example.evil.example"));
   g_assert_true(sl_policy_is_stranger(policy, "x@elsewhere.example"));
   g_assert_false(sl_policy_is_stranger(policy, "ana@poologics.example"));
-  g_autoptr(GPtrArray) seniors = sl_policy_resolve(policy, "role:senior", NULL);
+  g_autoptr(GPtrArray) seniors = sl_policy_resolve(policy, "role:senior", NULL, NULL);
   g_assert_cmpuint(seniors->len, ==, 1);
-  g_autoptr(GPtrArray) but_chen = sl_policy_resolve(policy, "role:senior", "chen");
+  g_autoptr(GPtrArray) but_chen = sl_policy_resolve(policy, "role:senior", "chen", NULL);
   g_assert_cmpuint(but_chen->len, ==, 0);
-  g_autoptr(GPtrArray) address = sl_policy_resolve(policy, "product@poologics.example", NULL);
+  g_autoptr(GPtrArray) address = sl_policy_resolve(policy, "product@poologics.example", NULL, NULL);
   g_assert_cmpstr(address->pdata[0], ==, "product@poologics.example");
 }
 
@@ -206,17 +206,17 @@ test_assign(void)
   g_autoptr(GHashTable) loads = g_hash_table_new(g_str_hash, g_str_equal);
   g_hash_table_insert(loads, (gpointer) "ana", GINT_TO_POINTER(3));
   g_hash_table_insert(loads, (gpointer) "bill", GINT_TO_POINTER(2));
-  g_assert_cmpstr(sl_desk_assign(policy, loads, NULL, "en")->name, ==, "bill");
-  g_assert_cmpstr(sl_desk_assign(policy, loads, NULL, "de")->name, ==, "bill");
+  g_assert_cmpstr(sl_desk_assign(policy, loads, NULL, "en", NULL)->name, ==, "bill");
+  g_assert_cmpstr(sl_desk_assign(policy, loads, NULL, "de", NULL)->name, ==, "bill");
   g_hash_table_insert(loads, (gpointer) "bill", GINT_TO_POINTER(9));
-  g_assert_cmpstr(sl_desk_assign(policy, loads, NULL, "en")->name, ==, "ana");
-  g_assert_cmpstr(sl_desk_assign(policy, loads, NULL, "de")->name, ==, "bill"); /* the only one who speaks it */
-  g_assert_cmpstr(sl_desk_assign(policy, loads, NULL, "fi")->name, ==, "ana");  /* nobody does: anybody */
+  g_assert_cmpstr(sl_desk_assign(policy, loads, NULL, "en", NULL)->name, ==, "ana");
+  g_assert_cmpstr(sl_desk_assign(policy, loads, NULL, "de", NULL)->name, ==, "bill"); /* the only one who speaks it */
+  g_assert_cmpstr(sl_desk_assign(policy, loads, NULL, "fi", NULL)->name, ==, "ana");  /* nobody does: anybody */
   policy->assign = SL_ASSIGN_ROUND_ROBIN;
-  g_assert_cmpstr(sl_desk_assign(policy, loads, "ana", "en")->name, ==, "bill");
-  g_assert_cmpstr(sl_desk_assign(policy, loads, "bill", "en")->name, ==, "ana");
+  g_assert_cmpstr(sl_desk_assign(policy, loads, "ana", "en", NULL)->name, ==, "bill");
+  g_assert_cmpstr(sl_desk_assign(policy, loads, "bill", "en", NULL)->name, ==, "ana");
   policy->assign = SL_ASSIGN_MANUAL;
-  g_assert_null(sl_desk_assign(policy, loads, "ana", "en"));
+  g_assert_null(sl_desk_assign(policy, loads, "ana", "en", NULL));
   policy->assign = SL_ASSIGN_LEAST_OPEN;
 }
 

@@ -126,7 +126,7 @@ test_the_list_and_the_letter(void)
   g_autoptr(GHashTable) dealt = g_hash_table_new(g_str_hash, g_str_equal);
   g_hash_table_add(dealt, (gpointer) "escalate:eta:100:3:0");
   g_autofree char *got = schedule(m, SL_PRIORITY_CRITICAL, "Mon 11:00", "Mon 18:00", dealt);
-  g_assert_cmpstr(got, ==, "update-request progress 0 Mon 16:45, progress progress 0 Mon 17:30");
+  g_assert_cmpstr(got, ==, "update-request progress 0 Mon 16:45, progress progress 0 Mon 17:30, handover progress 0 Mon 18:00");
 }
 
 static void
