@@ -61,9 +61,6 @@ typedef struct {
   gint64 split_mail_id;
   SlTime split_received;
   GPtrArray *letters;        /* SlLetterFact*: of the route's ticket, where /undo is asked; never NULL */
-  /* A MAIL that confirms, or that is released: */
-  gint64 held_mail;          /* the mail that waits for the word; 0 */
-  gboolean held_by_agent;    /* it is an agent's own, else a stranger's */
   /* BUNDLE: */
   GPtrArray *notices;        /* SlNotice*: those that are ready, by ticket */
 } SlFacts;

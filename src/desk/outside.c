@@ -36,12 +36,12 @@ sl_desk_confirm(const SlFacts *facts, const SlRoute *route, const SlStimulus *st
   decision->ticket = route->ticket;
   decision->reason = g_strdup(ok ? "the held mail was let in" : "the held mail was dropped");
   if (ok)
-    decision->release = facts->held_mail;
+    decision->release = route->held_mail;
   else
-    decision->drop = facts->held_mail;
+    decision->drop = route->held_mail;
   if (route->ticket) {
     SlEvent *event = sl_decision_event(decision, route->ticket, SL_EVENT_RELEASED, facts->now, actor);
-    sl_json_set_int(event->detail, "mail", facts->held_mail);
+    sl_json_set_int(event->detail, "mail", route->held_mail);
     sl_json_set_bool(event->detail, "dropped", !ok);
   }
 }

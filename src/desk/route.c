@@ -462,6 +462,7 @@ route_agent(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const 
   if ((policy->require_dkim || token->leaked) && g_strcmp0(mail->authentication, "pass") != 0)
     return hold_agent(probe, route, token->leaked ? "outsiders have seen this signed address: it needs a DKIM pass"
                                                   : "an agent's mail needs a DKIM pass here");
+  route->held_mail = probe->held_mail;
   if (confirms(probe, route, mail))
     return route_to(route, SL_ROUTE_CONFIRM, probe->held_ticket);
   return route_proven_agent(policy, probe, route, stimulus, token);

@@ -47,7 +47,6 @@ typedef struct {
   gint64 held_mail;      /* the held mail that our letter, which this one answers, was about; 0 */
   gint64 held_ticket;    /* the ticket it is held for; 0 */
   char *held_person;     /* whom the letter asked; NULL */
-  gboolean held_by_agent; /* the held mail is an agent's own */
   gboolean stale;        /* BUNDLE, ALARM: nothing is left to do */
 } SlProbe;
 
@@ -97,6 +96,7 @@ typedef struct {
   gint64 door;            /* content's second key: the ticket whose signed address was used, else 0 */
   gboolean proven;        /* a customer's token: SOLVED, STOP, URGENT count */
   char *token_hash;       /* AGENT: of the token that proved them; NULL */
+  gint64 held_mail;       /* CONFIRM: the mail that waits for the word */
   gboolean exposed;       /* AGENT: it stood beside outsiders' addresses, and must be replaced */
   SlTime stated_at;       /* OUTSIDE: when the words went, where the mail states it; NONE */
   char *reason;           /* for people: why this route; NULL */

@@ -183,7 +183,6 @@ probe_held(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
     probe->held_mail = row->id;
     probe->held_ticket = row->ticket;
     probe->held_person = g_strdup(parts[3]);
-    probe->held_by_agent = row->from && sl_policy_agent_by_mail(work->config->policy, row->from) != NULL;
     if (row->ticket && !add_briefs(work, probe->briefs, &row->ticket, 1, error))
       return FALSE;
   }
