@@ -33,6 +33,7 @@ typedef struct {
   GPtrArray *calendars;  /* SlCalendar*: by name, for `slate calendar` */
   GPtrArray *agreements; /* SlAgreement*: by name */
   GPtrArray *maintenance; /* SlMaintenanceConfig* */
+  gint64 max_attachment_bytes; /* a mail larger than that does not ride along with a letter: 25 MiB */
   gint64 poll_sec;       /* how often a stage looks without being woken: 2 */
   gint64 grace_sec;      /* tick waits that long for mailboxes that are not read: 120 */
 } SlConfig;

@@ -193,6 +193,7 @@ load_limits(SlConfig *config, const SlSection *root)
 {
   SlPolicy *policy = config->policy;
   config->mail.max_message_bytes = 35 * 1024 * 1024;
+  config->max_attachment_bytes = 25 * 1024 * 1024;
   config->mail.max_text_bytes = 1024 * 1024;
   if (!sl_section_count(root, "limits"))
     return;
@@ -202,7 +203,7 @@ load_limits(SlConfig *config, const SlSection *root)
   policy->acks_to_strangers = (int)sl_section_int(&section, "acks_to_strangers", policy->acks_to_strangers);
   policy->strangers_raise = (int)sl_section_int(&section, "strangers_raise", policy->strangers_raise);
   config->mail.max_message_bytes = sl_section_size(&section, "max_message", config->mail.max_message_bytes);
-  (void)sl_section_size(&section, "max_attachment", 0);
+  config->max_attachment_bytes = sl_section_size(&section, "max_attachment", config->max_attachment_bytes);
 }
 
 void

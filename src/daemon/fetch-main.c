@@ -95,6 +95,8 @@ once(SlWorker *worker, SlSpool *spool)
     int one = wanted(worker, mailbox) ? fetch_one(worker, spool, mailbox, mailboxes) : 0;
     code = code ? code : one;
   }
+  SlFetchResult none = {0};
+  drain(worker, spool, &none); /* what a pipe left there waits for nobody else */
   sl_json_set_take(document, "mailboxes", mailboxes);
   if (worker->json)
     sl_worker_print(document);

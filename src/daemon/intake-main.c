@@ -83,6 +83,7 @@ pass(SlWorker *worker, gpointer user, GError **error)
   return ok;
 }
 
+/* One pass; after a single file whatever else lies there, too: whoever found us at work left theirs. */
 static int
 once(SlWorker *worker, Intake *intake)
 {
@@ -91,7 +92,33 @@ once(SlWorker *worker, Intake *intake)
   if (!sl_intake_pass(worker->work, intake->spool, intake->only, sl_worker_beat, worker, results, &error))
     return sl_worker_fail(worker, error);
   print_results(worker, results, intake->source);
+  fflush(stdout);
+  if (intake->only && !sl_intake_pass(worker->work, intake->spool, NULL, sl_worker_beat, worker, NULL, &error)) {
+    sl_log_error(error, "the rest of the spool waits", NULL);
+    g_clear_error(&error);
+  }
   return 0;
+}
+
+#define MOST_ROUNDS 20
+
+/* Who comes while we hold the lock sees it taken and leaves: so the spool is looked at once more after it is free. */
+static void
+drain_latecomers(SlWorker *worker, SlSpool *spool)
+{
+  for (int i = 0; i < MOST_ROUNDS; i++) {
+    int lock = -1;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) left = sl_spool_list(spool, 1, &error);
+    if (!left || left->len == 0 || !sl_spool_lock(spool, FALSE, &lock, &error) || lock < 0)
+      return;
+    gboolean ok = sl_intake_pass(worker->work, spool, NULL, sl_worker_beat, worker, NULL, &error);
+    close(lock);
+    if (!ok) {
+      sl_log_error(error, "the rest of the spool waits", NULL);
+      return;
+    }
+  }
 }
 
 /* What became of a spool file that somebody else took in; exit 1 while it is not known. */
@@ -148,5 +175,7 @@ main(int argc, char **argv)
   Intake intake = {spool, only, source};
   int code = worker.serve ? sl_worker_serve(&worker, SL_STAGE_INTAKE, pass, &intake, worker.config->poll_sec) : once(&worker, &intake);
   close(lock);
+  if (!worker.serve)
+    drain_latecomers(&worker, spool);
   return sl_worker_finish(&worker, code);
 }

@@ -95,6 +95,8 @@ sl_act_to_customer(SlAct *act, SlLetterKind kind, const char *template_name, con
   letter->body = g_strdup(body);
   letter->voice = body && *body ? SL_VOICE_HUMAN : SL_VOICE_MACHINE;
   letter->event = body && *body ? atoi(letter->cause) : 0;
+  if (body && *body && act->parsed && act->parsed->attachments->len)
+    letter->files_mail = act->mail;
   sl_json_set_string(letter->fields, "agent", sl_act_name(act));
   return sl_decision_letter(act->decision, letter);
 }

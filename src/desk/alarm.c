@@ -51,13 +51,21 @@ what_to_do(SlTarget target)
   return texts[target];
 }
 
+/* Before it is due the same facts read otherwise. */
+static const char *
+what_to_do_in_time(SlTarget target)
+{
+  return target == SL_TARGET_RESOLVE ? "The estimate given to the customer is near: solve it, or give a new one in time and say why (/eta)."
+                                     : what_to_do(target);
+}
+
 static void
 set_left(const SlFacts *facts, SlJson *fields, SlTime due_at)
 {
   if (due_at == SL_TIME_NONE)
     return;
   g_autofree char *amount = sl_duration_format((due_at - facts->now) / SL_SECOND);
-  sl_json_set_string(fields, facts->now > due_at ? "late" : "left", amount);
+  sl_json_set_string(fields, facts->now > due_at ? "late" : facts->now == due_at ? "just" : "left", amount);
 }
 
 static void
@@ -155,6 +163,31 @@ sl_desk_escalation(const SlFacts *facts, const SlTicketFacts *ticket, int level,
   return sl_decision_letter(decision, letter);
 }
 
+void
+sl_desk_warning(const SlFacts *facts, const SlTicketFacts *ticket, const SlClock *clock, const char *address, const char *cause,
+                SlDecision *decision)
+{
+  SlLetter *letter = sl_draft_to_staff(facts, ticket, SL_LETTER_WARNING, "warning", address, SL_SCOPE_NOTE);
+  letter->cause = g_strdup(cause);
+  if (clock) {
+    sl_json_set_string(letter->fields, "what", what_to_do_in_time(clock->target));
+    set_clock(facts, ticket, letter->fields, clock);
+  }
+  sl_decision_letter(decision, letter);
+}
+
+SlJson *
+sl_desk_alarm_paragraph(const SlFacts *facts, const SlTicketFacts *ticket, const SlClock *clock, gboolean with_ledger)
+{
+  SlJson *row = sl_desk_alarm_row(facts, ticket, clock);
+  sl_json_set_string(row, "what", clock ? what_to_do(clock->target) : NULL);
+  sl_json_set_string(row, "requester", ticket->ticket->requester);
+  set_last_action(facts, ticket, row);
+  if (clock && with_ledger)
+    set_ledger(facts, ticket, row, clock);
+  return row;
+}
+
 /* ---- one person, one letter within ten minutes ---- */
 
 /* The first alarm to a person leaves at once; later standard ones within ten minutes of it wait; a critical one never does. */
@@ -176,15 +209,8 @@ warn(const Alarm *a)
   g_autoptr(GPtrArray) workers = sl_draft_workers(a->facts->policy, a->ticket->ticket, NULL);
   record(a, SL_EVENT_WARNED);
   for (guint i = 0; i < workers->len; i++) {
-    const char *address = workers->pdata[i];
-    if (waits(a, address))
-      continue;
-    SlLetter *letter = sl_draft_to_staff(a->facts, a->ticket, SL_LETTER_WARNING, "warning", address, SL_SCOPE_REPLY);
-    letter->cause = g_strdup(a->key);
-    sl_json_set_string(letter->fields, "what", what_to_do(a->alarm->target));
-    if (a->clock)
-      set_clock(a->facts, a->ticket, letter->fields, a->clock);
-    sl_decision_letter(a->decision, letter);
+    if (!waits(a, workers->pdata[i]))
+      sl_desk_warning(a->facts, a->ticket, a->clock, workers->pdata[i], a->key, a->decision);
   }
 }
 
@@ -211,10 +237,25 @@ ladder_tells(const SlAgreement *agreement, SlTarget target)
 }
 
 /* A broken promise is always in the record; a letter of its own goes only where no ladder step tells it. */
+/* An acknowledgement that has not left must not promise what is past: another goes, without a time. */
+static void
+correct_waiting_ack(const Alarm *a)
+{
+  const SlClock *ack = sl_clock_find(a->ticket->clocks, SL_TARGET_ACK, 0);
+  if (a->alarm->target != SL_TARGET_ANSWER || !ack || ack->end_seq != 0 || !a->ticket->ticket->requester)
+    return;
+  sl_decision_withdraw(a->decision, a->ticket->ticket->id, SL_LETTER_ACK, NULL);
+  SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_ACK, "ack");
+  letter->voice = SL_VOICE_REPLY;
+  letter->cause = g_strdup("late");
+  sl_decision_letter(a->decision, letter);
+}
+
 static void
 breach(const Alarm *a)
 {
   record(a, SL_EVENT_BREACHED);
+  correct_waiting_ack(a);
   if (ladder_tells(a->ticket->agreement, a->alarm->target))
     return;
   g_autoptr(GPtrArray) people = sl_policy_resolve(a->facts->policy, "role:supervisor", NULL, a->facts->absent);
@@ -239,13 +280,18 @@ escalate(const Alarm *a)
 {
   g_autoptr(GPtrArray) people = sl_draft_level(a->facts, a->ticket->agreement, a->alarm->level, a->ticket->ticket->assignee);
   SlEvent *event = record(a, SL_EVENT_ESCALATED);
+  g_autofree char *earlier = g_strdup_printf("escalate:%s:%d:%d:", sl_target_word(a->alarm->target), a->alarm->cycle, a->alarm->level);
+  sl_decision_withdraw(a->decision, a->ticket->ticket->id, SL_LETTER_ESCALATION, earlier); /* one that never left is overtaken */
   SlJson *names = sl_json_array();
   sl_json_set_int(event->detail, "level", a->alarm->level);
   for (guint i = 0; i < people->len; i++) {
     g_autofree char *name = sl_draft_staff_name(a->facts->policy, people->pdata[i]);
     sl_json_add_string(names, name);
-    if (!waits(a, people->pdata[i]))
-      sl_desk_escalation(a->facts, a->ticket, a->alarm->level, a->clock, people->pdata[i], a->key, a->decision);
+    if (waits(a, people->pdata[i]))
+      continue;
+    SlLetter *letter = sl_desk_escalation(a->facts, a->ticket, a->alarm->level, a->clock, people->pdata[i], a->key, a->decision);
+    if (a->alarm->due_at == SL_TIME_NONE) /* the two hours of a critical ticket */
+      sl_json_set_string(letter->fields, "what", "Critical, and not solved two hours on: the customer is blocked. See what can be done now.");
   }
   sl_json_set_take(event->detail, "to", names);
 }
@@ -308,10 +354,16 @@ send_progress(const Alarm *a)
   sl_json_set_string(event->detail, "how", "machine");
   SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_PROGRESS, "progress");
   letter->cause = g_strdup(a->key);
+  sl_json_set_bool(letter->fields, "started", a->ticket->ticket->started_at != SL_TIME_NONE);
   if (a->ticket->ticket->last_news && a->ticket->ticket->last_words_at != SL_TIME_NONE) {
     g_autofree char *at = sl_draft_time(a->facts, a->ticket, a->ticket->ticket->last_words_at);
     sl_json_set_string(letter->fields, "last_news", a->ticket->ticket->last_news);
     sl_json_set_string(letter->fields, "last_news_at", at);
+  }
+  const SlClock *answer = sl_clock_find(a->ticket->clocks, SL_TARGET_ANSWER, 0);
+  if (answer && answer->state == SL_CLOCK_RUNNING && answer->due_at != SL_TIME_NONE) {
+    g_autofree char *by = sl_draft_time(a->facts, a->ticket, answer->due_at);
+    sl_json_set_string(letter->fields, "by", by);
   }
   set_next_word(a, letter);
   sl_decision_letter(a->decision, letter);
@@ -341,7 +393,7 @@ resume_by_itself(const Alarm *a)
   sl_json_set_time(event->detail, "received_at", a->alarm->at);
   sl_draft_moved_eta(a->facts, a->route, a->ticket->ticket->id, a->decision);
   for (guint i = 0; i < workers->len; i++) {
-    SlLetter *letter = sl_draft_to_staff(a->facts, a->ticket, SL_LETTER_WARNING, "resumed", workers->pdata[i], SL_SCOPE_REPLY);
+    SlLetter *letter = sl_draft_to_staff(a->facts, a->ticket, SL_LETTER_WARNING, "resumed", workers->pdata[i], SL_SCOPE_NOTE);
     letter->cause = g_strdup(a->key);
     sl_decision_letter(a->decision, letter);
   }
@@ -406,13 +458,15 @@ static gboolean
 told_better(const GArray *due, guint i, SlTime now)
 {
   const SlAlarm *alarm = &g_array_index(due, SlAlarm, i);
+  if (alarm->kind == SL_ALARM_WARN && alarm->due_at != SL_TIME_NONE && alarm->due_at <= now)
+    return TRUE; /* nobody is warned of what is broken already */
   if (now - alarm->at <= OVERDUE)
     return FALSE;
   int highest = highest_overdue(due, now);
-  if (alarm->kind == SL_ALARM_WARN)
-    return highest > 0;
   if (alarm->kind == SL_ALARM_PROGRESS || alarm->kind == SL_ALARM_UPDATE_REQUEST || alarm->kind == SL_ALARM_HANDOVER)
     return TRUE; /* yesterday's end of day is over */
+  if (alarm->kind == SL_ALARM_WARN)
+    return highest > 0;
   if (alarm->kind != SL_ALARM_ESCALATE)
     return FALSE;
   if (alarm->level < highest)

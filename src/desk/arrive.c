@@ -243,8 +243,15 @@ acknowledge(const SlFacts *facts, const SlRoute *route, const SlArrival *arrival
 
 /* ---- telling the worker ---- */
 
+/* Why only its headers were read: the first fault says it. */
+static const char *
+arrival_fault(const SlMail *mail)
+{
+  return mail->faults->len ? mail->faults->pdata[0] : "this mail was too large to be read whole; its headers made the ticket, and it is kept";
+}
+
 static void
-tell_workers(const SlFacts *facts, const SlTicketFacts *after, const SlArrival *arrival, SlDecision *decision)
+tell_workers(const SlFacts *facts, const SlRoute *route, const SlTicketFacts *after, const SlArrival *arrival, SlDecision *decision)
 {
   gboolean assigned = FALSE;
   g_autoptr(GPtrArray) workers = sl_draft_workers(facts->policy, after->ticket, &assigned);
@@ -253,9 +260,11 @@ tell_workers(const SlFacts *facts, const SlTicketFacts *after, const SlArrival *
     letter->cause = g_strdup("1");
     sl_json_set_bool(letter->fields, "unassigned", !assigned);
     sl_json_set_string(letter->fields, "text", arrival->text);
-    sl_json_set_string(letter->fields, "how", "you have the fewest open tickets");
+    sl_json_set_string(letter->fields, "how", facts->policy->assign == SL_ASSIGN_ROUND_ROBIN ? "it is your turn" : "you have the fewest open tickets");
     if (arrival->original && arrival->original->oversize)
-      sl_json_set_string(letter->fields, "fault", "This mail was too large to be read whole; its headers made the ticket, and it is kept.");
+      sl_json_set_string(letter->fields, "fault", arrival_fault(arrival->original));
+    else if (!route->person)
+      sl_json_set_string(letter->fields, "fault", "No sender's address can be read in this mail, so nobody was acknowledged. It is kept as it came.");
     sl_draft_due(facts, after, letter);
     sl_draft_attach(letter, arrival->original, arrival->mail);
     sl_decision_letter(decision, letter);
@@ -281,16 +290,16 @@ new_ticket(const SlFacts *facts, const SlRoute *route, const SlArrival *arrival,
   if (route->kind == SL_ROUTE_FOLLOW_UP)
     link_to(facts, route->ticket, decision);
   keep_call(facts, arrival, decision);
-  if (!arrival->silent)
+  if (!arrival->silent || !route->person) /* what names no sender is looked at by a person, at least */
     assign(facts, route, arrival, decision);
   const char *forbidden = arrival->call || arrival->by_agent ? NULL : ack_forbidden(facts, route, arrival);
   settle_ack(facts, arrival, forbidden, decision);
-  if (arrival->silent)
+  if (arrival->silent && route->person)
     return;
   SlTicketFacts *after = sl_draft_after(facts, route, decision, 0);
-  if (!arrival->call && !arrival->by_agent && !forbidden)
+  if (!arrival->silent && !arrival->call && !arrival->by_agent && !forbidden)
     acknowledge(facts, route, arrival, after, decision);
-  tell_workers(facts, after, arrival, decision);
+  tell_workers(facts, route, after, arrival, decision);
   sl_ticket_facts_free(after);
 }
 
@@ -315,7 +324,7 @@ static void
 tell_agent(const SlFacts *facts, const SlRoute *route, const SlMailStimulus *mail, SlDecision *decision)
 {
   SlTicketFacts *after = sl_draft_after(facts, route, decision, 0);
-  SlLetter *letter = sl_draft_to_staff(facts, after, SL_LETTER_RECEIPT, "receipt", sl_agent_mail(route->agent), SL_SCOPE_REPLY);
+  SlLetter *letter = sl_draft_to_staff(facts, after, SL_LETTER_RECEIPT, "receipt", sl_agent_mail(route->agent), SL_SCOPE_NOTE);
   SlJson *did = sl_json_array();
   g_autofree char *line = g_strdup_printf("a ticket of %s's%s", route->person,
                                           route->kind == SL_ROUTE_FORWARD ? ", who gets an acknowledgement" : "");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "desk/bundle.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "desk/alarm.h"
@@ -194,32 +195,46 @@ inherited_list(const Bundle *b)
   sl_json_set_string(letter->fields, "who", parts[1]);
 }
 
+/* "escalate:answer:1:2:0" → 2; warnings and breaches have none. */
+static int
+level_of(const SlNotice *notice)
+{
+  g_auto(GStrv) parts = g_strsplit(notice->cause, ":", 5);
+  return g_str_has_prefix(notice->cause, "escalate:") && g_strv_length(parts) >= 4 ? atoi(parts[3]) : 0;
+}
+
+/* A single alarm that had to wait reads as if it had not. */
+static void
+single_alarm(const Bundle *b, const SlNotice *notice, const SlTicketFacts *ticket)
+{
+  const SlClock *clock = alarm_clock(ticket, notice->cause);
+  g_autofree char *cause = g_strconcat(notice->cause, "+", NULL);
+  if (level_of(notice))
+    sl_desk_escalation(b->facts, ticket, level_of(notice), clock, b->route->person, cause, b->decision);
+  else
+    sl_desk_warning(b->facts, ticket, clock, b->route->person, cause, b->decision);
+}
+
+/* Several: one letter, a paragraph a ticket, with its ledger where the ladder has climbed (S11). */
 static void
 alarm_list(const Bundle *b)
 {
-  const SlTicketFacts *first = b->tickets->pdata[0];
-  const SlNotice *notice = b->notices->pdata[0];
-  SlJson *rows = sl_json_array();
-  for (guint i = 0; i < b->tickets->len; i++) {
-    const SlNotice *one = b->notices->pdata[i];
-    const SlTicketFacts *ticket = b->tickets->pdata[i];
-    sl_json_add_take(rows, sl_desk_alarm_row(b->facts, ticket, alarm_clock(ticket, one->cause)));
+  int highest = 0;
+  if (b->tickets->len == 1) {
+    single_alarm(b, b->notices->pdata[0], b->tickets->pdata[0]);
+    return;
   }
-  SlLetter *letter;
-  if (g_str_has_prefix(notice->cause, "warn:"))
-    letter = sl_draft_to_staff(b->facts, first, SL_LETTER_WARNING, "warning", b->route->person, SL_SCOPE_NOTE);
-  else
-    letter = sl_draft_to_staff(b->facts, first, SL_LETTER_ESCALATION, "escalation", b->route->person, SL_SCOPE_NOTE);
-  const SlClock *clock = alarm_clock(first, notice->cause);
-  letter->cause = g_strdup_printf("%s+%u", notice->cause, b->tickets->len);
-  g_auto(GStrv) parts = g_strsplit(notice->cause, ":", 5);
-  g_autofree char *level = g_strdup_printf("L%s", parts[3] ? parts[3] : "1");
-  g_autoptr(SlJson) lead = sl_desk_alarm_row(b->facts, first, clock);
-  static const char *const shared[] = {"target", "due_at", "late", "left"};
-  for (guint i = 0; i < G_N_ELEMENTS(shared); i++)
-    sl_json_set_string(letter->fields, shared[i], sl_json_get_string(lead, shared[i]));
-  sl_json_set_string(letter->fields, "level", level);
-  sl_json_set_string(letter->fields, "what", "These tickets need you.");
+  for (guint i = 0; i < b->notices->len; i++)
+    highest = MAX(highest, level_of(b->notices->pdata[i]));
+  SlJson *rows = sl_json_array();
+  SlLetter *letter = personal_list(b, highest ? SL_LETTER_ESCALATION : SL_LETTER_WARNING, "alarms", SL_SCOPE_COMMAND);
+  for (guint i = 0; i < b->tickets->len; i++) {
+    const SlTicketFacts *ticket = b->tickets->pdata[i];
+    sl_json_add_take(rows, sl_desk_alarm_paragraph(b->facts, ticket, alarm_clock(ticket, ((const SlNotice *)b->notices->pdata[i])->cause), highest > 0));
+  }
+  g_autofree char *level = g_strdup_printf("L%d", highest);
+  sl_json_set_string(letter->fields, "level", highest ? level : "warning");
+  sl_json_set_int(letter->fields, "count", b->tickets->len);
   sl_json_set_take(letter->fields, "tickets", rows);
   bundle_letter(b, letter);
 }

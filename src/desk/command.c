@@ -115,7 +115,7 @@ static SlLetter *
 back_to_agent(const SlAct *act, SlLetterKind kind, const char *name)
 {
   const char *address = sl_agent_mail(act->route->agent);
-  SlLetter *letter = act->ticket ? sl_draft_to_staff(act->facts, act->ticket, kind, name, address, SL_SCOPE_REPLY)
+  SlLetter *letter = act->ticket ? sl_draft_to_staff(act->facts, act->ticket, kind, name, address, SL_SCOPE_NOTE)
                                  : sl_draft_personal(act->facts->policy, kind, name, address, SL_SCOPE_COMMAND);
   letter->cause = g_strdup_printf("m%" G_GINT64_FORMAT, act->mail);
   letter->in_reply_to = g_strdup(act->parsed->message_id);
@@ -210,16 +210,18 @@ send_back(SlAct *act, const char *why, const SlOrders *orders)
 
 /* ---- an agent's mail ---- */
 
-/* The words go first unless a verb takes them: so that "/wait" after a question finds the question asked. */
+/* The words go first unless a verb takes them: so that "/wait" after a question finds the question asked. To a note address they
+ * stay inside, whatever stands above them: only what is in a command's own line is meant for the customer. */
 static gboolean
 run_words_first(SlAct *act, const SlOrders *orders, SlScope scope)
 {
-  gboolean taken = FALSE;
+  gboolean taken = FALSE, noted = FALSE;
   for (guint i = 0; i < orders->orders->len; i++) {
     const SlOrder *order = orders->orders->pdata[i];
     taken |= verbs[order->verb].takes_text;
+    noted |= order->verb == SL_VERB_NOTE;
   }
-  if (taken || !*act->text)
+  if (!*act->text || noted || (taken && scope == SL_SCOPE_REPLY))
     return TRUE;
   return run_verb(act, scope == SL_SCOPE_REPLY ? SL_VERB_REPLY : SL_VERB_NOTE, NULL);
 }

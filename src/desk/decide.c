@@ -51,6 +51,10 @@ sl_desk_decide(const SlFacts *facts, const SlRoute *route, const SlStimulus *sti
   case SL_ROUTE_STRANGER_HELD:
     sl_desk_hold(facts, route, stimulus, decision);
     break;
+  case SL_ROUTE_SELF:
+    decision->outcome = SL_OUTCOME_SELF;
+    decision->reason = g_strdup(route->reason);
+    break;
   case SL_ROUTE_AUTO_REPLY:
   case SL_ROUTE_NO_TICKET:
     sl_desk_machine(facts, route, stimulus, decision);

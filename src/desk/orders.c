@@ -88,8 +88,25 @@ typedef struct {
   char *word;
 } Line;
 
+/* Nothing but slash words: a mail of /foobar alone, or between commands, was meant for us. */
+static gboolean
+all_slash(char **lines, guint from, guint to)
+{
+  const char *rest;
+  guint n = 0;
+  for (guint i = from; i < to; i++) {
+    g_autofree char *word = slash_word(lines[i], &rest);
+    if (!*lines[i])
+      continue;
+    if (!word)
+      return FALSE;
+    n++;
+  }
+  return n > 0;
+}
+
 static Line
-read_line(const SlPolicy *policy, const char *line)
+read_line(const SlPolicy *policy, const char *line, gboolean among_commands)
 {
   Line found = {0};
   g_autofree char *word = slash_word(line, &found.rest);
@@ -101,7 +118,7 @@ read_line(const SlPolicy *policy, const char *line)
     return found;
   }
   nearest_verb(word, &far);
-  found.is_unknown = strlen(word) > 2 && far <= (strlen(word) > 4 ? 2 : 1); /* "/tmp is full" is a path */
+  found.is_unknown = among_commands || (strlen(word) > 2 && far <= (strlen(word) > 4 ? 2 : 1)); /* "/tmp is full" is a path */
   found.word = found.is_unknown ? g_steal_pointer(&word) : NULL;
   return found;
 }
@@ -217,8 +234,10 @@ sl_orders_read(const SlPolicy *policy, const char *reply)
   for (guint i = 0; i < n; i++)
     g_strchomp(trimmed[i]);
   guint head = first_block_end(trimmed, n), tail = last_block_start(trimmed, n);
+  gboolean head_only = all_slash(trimmed, 0, head), tail_only = all_slash(trimmed, tail, n);
   for (guint i = 0; lines[i]; i++) {
-    Line line = i < n ? read_line(policy, lines[i]) : (Line){0};
+    gboolean among = (i < head && head_only) || (i >= tail && tail_only);
+    Line line = i < n ? read_line(policy, lines[i], among) : (Line){0};
     note_line(orders, &line, i < head || i >= tail, text, lines[i]);
     g_free(line.word);
   }
@@ -243,7 +262,7 @@ sl_orders_read_named(const SlPolicy *policy, const char *reply)
   guint n = text_end(lines);
   orders->text = g_strdup("");
   for (guint i = 0; i < n; i++) {
-    Line line = read_line(policy, lines[i]);
+    Line line = read_line(policy, lines[i], FALSE);
     if (line.is_order)
       last = add_order(orders, &line, TRUE);
     else if (line.is_unknown)

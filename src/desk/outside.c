@@ -30,7 +30,7 @@ sl_desk_outside(const SlFacts *facts, const SlRoute *route, const SlStimulus *st
 void
 sl_desk_confirm(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulus, SlDecision *decision)
 {
-  gboolean ok = sl_triage_word(stimulus->mail.mail->reply) == SL_WORD_OK;
+  gboolean ok = sl_triage_word(stimulus->mail.mail->reply, NULL) == SL_WORD_OK;
   g_autofree char *actor = g_strconcat("agent:", route->agent->name, NULL);
   decision->outcome = SL_OUTCOME_COMMAND;
   decision->ticket = route->ticket;

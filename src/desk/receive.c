@@ -51,6 +51,8 @@ obey_word(const SlFacts *facts, const SlTicket *ticket, SlWord word, SlTime rece
     sl_decision_event(decision, ticket->id, SL_EVENT_STOPPED, facts->now, "customer");
   if (word == SL_WORD_URGENT && ticket->priority != SL_PRIORITY_CRITICAL)
     make_critical(facts, ticket, "URGENT", received, decision);
+  if (word == SL_WORD_SOLVED)
+    sl_draft_all_clear(facts, decision, sl_facts_ticket(facts, ticket->id), SL_TARGET_RESOLVE, "The customer says that it is solved", "customer");
   if (word == SL_WORD_SOLVED && ticket->status != SL_TICKET_RESOLVED && !sl_ticket_is_over(ticket)) {
     SlEvent *event = sl_decision_event(decision, ticket->id, SL_EVENT_RESOLVED, facts->now, "customer");
     sl_json_set_time(event->detail, "received_at", received);
@@ -74,7 +76,7 @@ wake_ticket(const SlFacts *facts, const SlRoute *route, const SlTicket *ticket, 
 }
 
 static void
-pass_on(const SlFacts *facts, const SlRoute *route, const SlMailStimulus *mail, SlDecision *decision)
+pass_on(const SlFacts *facts, const SlRoute *route, const SlMailStimulus *mail, const char *news, SlDecision *decision)
 {
   SlTicketFacts *after = sl_draft_after(facts, route, decision, route->ticket);
   g_autoptr(GPtrArray) workers = sl_draft_workers(facts->policy, after->ticket, NULL);
@@ -85,12 +87,26 @@ pass_on(const SlFacts *facts, const SlRoute *route, const SlMailStimulus *mail, 
     SlLetter *letter = sl_draft_to_staff(facts, after, SL_LETTER_MESSAGE, "message", workers->pdata[i], SL_SCOPE_REPLY);
     letter->cause = g_strdup(cause);
     sl_json_set_string(letter->fields, "requester", route->person);
-    sl_json_set_string(letter->fields, "text", mail->mail->reply);
+    sl_json_set_string(letter->fields, "text", route->kind == SL_ROUTE_FORWARD_JOIN ? mail->mail->forwarded->text : mail->mail->reply);
     sl_json_set_string(letter->fields, "due_at", due);
+    sl_json_set_string(letter->fields, "what", news);
     sl_draft_attach(letter, mail->mail, mail->mail_id);
     sl_decision_letter(decision, letter);
   }
   sl_ticket_facts_free(after);
+}
+
+/* What their one word did, for who works on it. */
+static const char *
+what_happened(const SlTicket *before, const SlRoute *route, SlWord word)
+{
+  if (!route->proven)
+    return NULL;
+  if (word == SL_WORD_SOLVED && !sl_ticket_is_over(before))
+    return "The customer says that it is solved: nothing is left for you to do.";
+  if (word == SL_WORD_URGENT && before->priority != SL_PRIORITY_CRITICAL)
+    return "The customer says URGENT: the ticket is critical now.";
+  return word == SL_WORD_STOP ? "The customer wants no more progress letters." : NULL;
 }
 
 void
@@ -98,7 +114,7 @@ sl_desk_join(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimu
 {
   const SlMailStimulus *mail = &stimulus->mail;
   const SlTicketFacts *before = sl_facts_ticket(facts, route->ticket);
-  SlWord word = sl_triage_word(mail->mail->reply);
+  SlWord word = sl_triage_word(mail->mail->reply, mail->mail->from ? mail->mail->from->name : NULL);
   gboolean bare = word == SL_WORD_THANKS || (route->proven && (word == SL_WORD_SOLVED || word == SL_WORD_STOP));
   decision->outcome = SL_OUTCOME_REPLY;
   decision->ticket = route->ticket;
@@ -109,7 +125,7 @@ sl_desk_join(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimu
     obey_word(facts, before->ticket, word, mail->received, decision);
   if (!bare && word != SL_WORD_URGENT)
     triage_again(facts, route, before->ticket, mail, decision);
-  pass_on(facts, route, mail, decision);
+  pass_on(facts, route, mail, what_happened(before->ticket, route, word), decision);
 }
 
 /* ---- what waits for a person's word ---- */

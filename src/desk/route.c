@@ -444,7 +444,7 @@ route_proven_agent(const SlPolicy *policy, const SlProbe *probe, SlRoute *route,
 static gboolean
 confirms(const SlProbe *probe, const SlRoute *route, const SlMail *mail)
 {
-  SlWord word = sl_triage_word(mail->reply);
+  SlWord word = sl_triage_word(mail->reply, mail->from ? mail->from->name : NULL);
   return probe->held_mail && probe->held_person && is_agents(route->agent, probe->held_person) &&
          (word == SL_WORD_OK || word == SL_WORD_NO);
 }
@@ -554,6 +554,8 @@ route_mail(const SlPolicy *policy, const SlProbe *probe, const SlMailStimulus *s
   gboolean ignored = g_strcmp0(triage.action, "ignore") == 0;
   sl_triage_clear(&triage);
 
+  if (route->person && policy->from_address && sl_address_equal(route->person, policy->from_address))
+    return because(route_to(route, SL_ROUTE_SELF, 0), "it came from our own address");
   if (stimulus->released)
     return route_released(policy, probe, route, stimulus);
   if (probe->duplicate_of)

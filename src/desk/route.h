@@ -72,6 +72,7 @@ void sl_token_fact_free(SlTokenFact *token);
   X(STRANGER_HELD)  /* a stranger on somebody's ticket                                                              */ \
   X(AUTO_REPLY)     /* joins its ticket silently, else no ticket                                                    */ \
   X(BOUNCE)         /* its letter's ticket, else no ticket                                                          */ \
+  X(SELF)           /* from our own address: never answered, no ticket                                              */ \
   X(NO_TICKET)      /* list, self, ignored by rule: kept, nothing else                                              */ \
   X(DUPLICATE)                                                                                                         \
   X(ALARM)                                                                                                             \

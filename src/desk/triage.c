@@ -159,21 +159,64 @@ sl_triage_clear(SlTriage *triage)
 
 /* ---- the customer's plain words ---- */
 
+/* A line that begins a sign-off; what follows it is the sender's name and company. */
+static gboolean
+begins_sign_off(const char *line)
+{
+  static const char *const closings[] = {"mfg",        "vg",          "lg",       "mit freundlichen", "viele gr",  "liebe gr", "beste gr",
+                                         "freundliche", "regards",    "best",     "kind regards",     "sincerely", "yours",    "saludos",
+                                         "un saludo",  "cordialement", "sent from", "gesendet von",   "enviado desde", "--"};
+  for (guint i = 0; i < G_N_ELEMENTS(closings); i++) {
+    if (g_str_has_prefix(line, closings[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Only words of the sender's own name? */
+static gboolean
+is_name(const char *line, char **names)
+{
+  g_auto(GStrv) words = g_strsplit_set(line, " ,.", -1);
+  guint n = 0;
+  for (guint i = 0; words[i]; i++) {
+    if (!*words[i])
+      continue;
+    if (!g_strv_contains((const char *const *)names, words[i]))
+      return FALSE;
+    n++;
+  }
+  return n > 0;
+}
+
+/* The words without sign-off, in lower case, without punctuation at the end. */
 static char *
-bare(const char *reply)
+bare(const char *reply, const char *name)
 {
   g_autofree char *lower = g_utf8_casefold(reply, -1);
-  g_strstrip(lower);
-  gsize n = strlen(lower);
-  while (n > 0 && strchr(".!? \n\t", lower[n - 1]))
-    lower[--n] = '\0';
-  return g_steal_pointer(&lower);
+  g_autofree char *folded = g_utf8_casefold(name ? name : "", -1);
+  g_auto(GStrv) names = g_strsplit_set(folded, " ,.", -1);
+  g_auto(GStrv) lines = g_strsplit(lower, "\n", -1);
+  g_autoptr(GString) kept = g_string_new(NULL);
+  for (guint i = 0; lines[i]; i++) {
+    g_strstrip(lines[i]);
+    if (begins_sign_off(lines[i]))
+      break;
+    if (*lines[i] && !(kept->len && is_name(lines[i], names)))
+      g_string_append_printf(kept, "%s%s", kept->len ? "\n" : "", lines[i]);
+  }
+  gsize n = kept->len;
+  while (n > 0 && strchr(".!? \n\t,", kept->str[n - 1]))
+    n--;
+  return g_strndup(kept->str, n);
 }
 
 /* Nothing but thanks: every word of a short reply is one of these. A doubt is no thanks: an answer too many is the lesser evil. */
 static gboolean
-only_thanks(const char *text)
+only_thanks(const char *text, const char *name)
 {
+  g_autofree char *folded = g_utf8_casefold(name ? name : "", -1);
+  g_auto(GStrv) names = g_strsplit_set(folded, " ,.", -1);
   static const char *const thanks[] = {"thanks", "thank", "thx", "danke", "dankeschön", "gracias", "merci", "cheers", "perfect", "great"};
   static const char *const fillers[] = {"you",  "a",    "lot",  "so",   "much",  "very",  "many",  "all",  "again", "for",  "your",   "help",
                                         "vielen", "dank", "herzlichen", "schön", "sehr", "ihnen", "für", "die", "hilfe", "muchas", "mil", "por",
@@ -189,7 +232,7 @@ only_thanks(const char *text)
       is_thanks |= strcmp(words[i], thanks[j]) == 0;
     for (guint j = 0; j < G_N_ELEMENTS(fillers); j++)
       is_filler |= strcmp(words[i], fillers[j]) == 0;
-    if (!is_thanks && !is_filler)
+    if (!is_thanks && !is_filler && !g_strv_contains((const char *const *)names, words[i]))
       return FALSE;
     thanked |= is_thanks || strcmp(words[i], "dank") == 0;
     count++;
@@ -198,7 +241,7 @@ only_thanks(const char *text)
 }
 
 SlWord
-sl_triage_word(const char *reply)
+sl_triage_word(const char *reply, const char *name)
 {
   static const struct {
     const char *text;
@@ -207,10 +250,10 @@ sl_triage_word(const char *reply)
                {"drop", SL_WORD_NO}};
   if (strlen(reply) > 400)
     return SL_WORD_NONE;
-  g_autofree char *text = bare(reply);
+  g_autofree char *text = bare(reply, name);
   for (guint i = 0; i < G_N_ELEMENTS(words); i++) {
     if (strcmp(text, words[i].text) == 0)
       return words[i].word;
   }
-  return only_thanks(text) ? SL_WORD_THANKS : SL_WORD_NONE;
+  return only_thanks(text, name) ? SL_WORD_THANKS : SL_WORD_NONE;
 }

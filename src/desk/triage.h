@@ -21,5 +21,6 @@ void sl_triage_clear(SlTriage *triage);
 /* The customer's plain words, as a whole reply: */
 typedef enum { SL_WORD_NONE, SL_WORD_URGENT, SL_WORD_SOLVED, SL_WORD_STOP, SL_WORD_THANKS, SL_WORD_OK, SL_WORD_NO } SlWord;
 
-/* URGENT, SOLVED, STOP, OK exactly (any case, trailing punctuation); THANKS: a short reply that only thanks (en, de, es, fr). */
-SlWord sl_triage_word(const char *reply);
+/* URGENT, SOLVED, STOP, OK, NO or DROP exactly (any case, trailing punctuation); THANKS: a short reply that only thanks (en, de, es, fr).
+ * A sign-off under the word ("MfG", "Regards", the sender's own name as `name` has it; NULL: unknown) does not count. */
+SlWord sl_triage_word(const char *reply, const char *name);

@@ -47,35 +47,118 @@ alternative(GMimeObject *text, const char *html)
   return GMIME_OBJECT(both);
 }
 
-/* The customer's mail as it came: base64, since its lines may be anything. */
-static GMimeObject *
-with_original(GMimeObject *body, GBytes *original)
+/* The customer's mail as it came. 7-bit or base64 is GMime's care: a message/rfc822 part must not be encoded (RFC 2046 5.2.1), so
+ * one with long lines or 8-bit bytes rides as a file. */
+static gboolean
+may_be_message(const char *bytes, gsize size)
 {
-  if (!original)
-    return body;
+  gsize line = 0;
+  for (gsize i = 0; i < size; i++) {
+    line = bytes[i] == '\n' ? 0 : line + 1;
+    if ((guchar)bytes[i] >= 0x80 || bytes[i] == '\0' || line > 990)
+      return FALSE;
+  }
+  return size > 0;
+}
+
+static GMimeObject *
+original_part(GBytes *original)
+{
   gsize size = 0;
   const char *bytes = g_bytes_get_data(original, &size);
-  GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
-  GMimePart *part = g_mime_part_new_with_type("application", "octet-stream");
   g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(bytes, size);
+  if (may_be_message(bytes, size)) {
+    g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+    g_autoptr(GMimeMessage) message = g_mime_parser_construct_message(parser, NULL);
+    if (message)
+      return GMIME_OBJECT(g_mime_message_part_new_with_message("rfc822", message));
+  }
+  GMimePart *part = g_mime_part_new_with_type("application", "octet-stream");
   GMimeDataWrapper *content = g_mime_data_wrapper_new_with_stream(stream, GMIME_CONTENT_ENCODING_DEFAULT);
   g_mime_part_set_content(part, content);
   g_object_unref(content);
   g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64);
   g_mime_part_set_filename(part, "original.eml");
+  return GMIME_OBJECT(part);
+}
+
+#define MOST_FILES 50
+
+/* A part is a file when it says so or is no text: never the words themselves, never a mail inside. */
+static gboolean
+is_file(GMimeObject *object)
+{
+  const char *disposition = g_mime_object_get_disposition(object);
+  if (!GMIME_IS_PART(object))
+    return FALSE;
+  return g_strcmp0(disposition, "attachment") == 0 || g_mime_part_get_filename(GMIME_PART(object)) || !GMIME_IS_TEXT_PART(object);
+}
+
+static void
+copy_file(GMimeMultipart *mixed, GMimePart *file)
+{
+  GMimeContentType *type = g_mime_object_get_content_type(GMIME_OBJECT(file));
+  GMimePart *copy = g_mime_part_new_with_type(g_mime_content_type_get_media_type(type), g_mime_content_type_get_media_subtype(type));
+  g_autofree char *name = g_strdup(g_mime_part_get_filename(file));
+  g_mime_part_set_content(copy, g_mime_part_get_content(file));
+  g_mime_part_set_content_encoding(copy, GMIME_CONTENT_ENCODING_BASE64);
+  g_mime_object_set_disposition(GMIME_OBJECT(copy), "attachment");
+  if (name) {
+    g_strdelimit(name, "/\\\r\n\t\"", '_');
+    g_autofree char *valid = g_utf8_make_valid(name, -1);
+    g_mime_part_set_filename(copy, valid);
+  }
+  g_mime_multipart_add(mixed, GMIME_OBJECT(copy));
+  g_object_unref(copy);
+}
+
+static void
+copy_files(GMimeMultipart *mixed, GMimeObject *object, int depth)
+{
+  if (is_file(object) && g_mime_multipart_get_count(mixed) < MOST_FILES && g_mime_part_get_content(GMIME_PART(object)))
+    copy_file(mixed, GMIME_PART(object));
+  if (!GMIME_IS_MULTIPART(object) || depth > 8)
+    return;
+  for (int i = 0; i < g_mime_multipart_get_count(GMIME_MULTIPART(object)); i++)
+    copy_files(mixed, g_mime_multipart_get_part(GMIME_MULTIPART(object), i), depth + 1);
+}
+
+static void
+add_files(GMimeMultipart *mixed, GBytes *files)
+{
+  gsize size = 0;
+  const char *bytes = g_bytes_get_data(files, &size);
+  g_autoptr(GMimeStream) stream = g_mime_stream_mem_new_with_buffer(bytes, size);
+  g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+  g_autoptr(GMimeMessage) message = g_mime_parser_construct_message(parser, NULL);
+  if (message && g_mime_message_get_mime_part(message))
+    copy_files(mixed, g_mime_message_get_mime_part(message), 0);
+}
+
+static GMimeObject *
+with_others(GMimeObject *body, GBytes *original, GBytes *files)
+{
+  if (!original && !files)
+    return body;
+  GMimeMultipart *mixed = g_mime_multipart_new_with_subtype("mixed");
   g_mime_multipart_add(mixed, body);
-  g_mime_multipart_add(mixed, GMIME_OBJECT(part));
   g_object_unref(body);
-  g_object_unref(part);
+  if (original) {
+    GMimeObject *part = original_part(original);
+    g_mime_multipart_add(mixed, part);
+    g_object_unref(part);
+  }
+  if (files)
+    add_files(mixed, files);
   return GMIME_OBJECT(mixed);
 }
 
 SlMessage *
-sl_message_new(const char *text, const char *html, GBytes *original)
+sl_message_new(const char *text, const char *html, GBytes *original, GBytes *files)
 {
   init_once();
   SlMessage *message = g_new0(SlMessage, 1);
-  GMimeObject *body = with_original(alternative(text_part(text, "plain"), html), original);
+  GMimeObject *body = with_others(alternative(text_part(text, "plain"), html), original, files);
   message->message = g_mime_message_new(TRUE);
   g_mime_message_set_mime_part(message->message, body);
   g_object_unref(body);

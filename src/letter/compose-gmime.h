@@ -5,8 +5,9 @@
 
 typedef struct SlMessage SlMessage;
 
-/* text/plain, with html (NULL: none) as its alternative, and a whole mail beside it (NULL: none). */
-SlMessage *sl_message_new(const char *text, const char *html, GBytes *original);
+/* text/plain, with html (NULL: none) as its alternative; a whole mail beside it (NULL: none), and the attachments of another
+ * (NULL: none), without its headers and texts. */
+SlMessage *sl_message_new(const char *text, const char *html, GBytes *original, GBytes *files);
 void sl_message_from(SlMessage *message, const char *name, const char *address);
 void sl_message_to(SlMessage *message, const char *address, gboolean is_cc);
 void sl_message_reply_to(SlMessage *message, const char *name, const char *address);

@@ -16,6 +16,7 @@ sl_composed_clear(SlComposed *composed)
   g_clear_pointer(&composed->envelope_sender, g_free);
   g_clear_pointer(&composed->reply_token, g_free);
   g_clear_pointer(&composed->bounce_token, g_free);
+  g_clear_pointer(&composed->instead, g_free);
 }
 
 /* The one gate for text that goes into a header: no control character, no line end, nothing that is not UTF-8, at most 900 bytes
@@ -60,6 +61,19 @@ check_addresses(const GPtrArray *addresses, GError **error)
   return TRUE;
 }
 
+/* Signed addresses in an agent's words would give the customer their power: the plain address stands for them. Owned. */
+static char *
+without_tokens(const SlLetterOptions *options, const char *words)
+{
+  const char *hole = strstr(options->reply_to, "{token}");
+  g_autofree char *before = g_regex_escape_string(options->reply_to, (int)(hole - options->reply_to));
+  g_autofree char *after = g_regex_escape_string(hole + strlen("{token}"), -1);
+  g_autofree char *pattern = g_strdup_printf("%s[A-Za-z2-7]{16}%s", before, after);
+  g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_CASELESS, 0, NULL);
+  char *clean = regex ? g_regex_replace_literal(regex, words, -1, 0, options->from_address, 0, NULL) : NULL;
+  return clean ? clean : g_strdup(words);
+}
+
 /* A person's own addresses, for their letters and /help. */
 static void
 fill_own_addresses(const SlComposer *composer, const SlLetter *letter)
@@ -80,8 +94,10 @@ fill_fields(const SlComposer *composer, const SlLetter *letter)
     fill_own_addresses(composer, letter);
   if (!letter->no_ticket)
     sl_json_set_int(letter->fields, "id", letter->ticket);
-  if (letter->body)
-    sl_json_set_string(letter->fields, "body", letter->body);
+  if (letter->body) {
+    g_autofree char *body = without_tokens(composer->options, letter->body);
+    sl_json_set_string(letter->fields, "body", body);
+  }
   if (!sl_json_has(letter->fields, "company"))
     sl_json_set_string(letter->fields, "company", composer->options->company);
 }
@@ -229,12 +245,13 @@ sl_letter_compose(const SlComposer *composer, const SlLetter *letter, SlComposed
   out_composed->message_id =
       sl_message_id_make(composer->options, letter->no_ticket ? 0 : letter->ticket, out_composed->reply_token, purpose);
   if (composer->options->shadow) {
+    out_composed->instead = g_strdup(composer->options->postmaster);
     char *shown = shadow_text(letter, text);
     g_free(text);
     text = shown;
   }
   g_autofree char *html = composer->options->html ? sl_html_of_text(text, letter->language) : NULL;
-  SlMessage *message = sl_message_new(text, html, letter->original);
+  SlMessage *message = sl_message_new(text, html, letter->original, letter->files);
   add_headers(composer, letter, out_composed, purpose, message);
   out_composed->bytes = sl_message_finish(message);
   return TRUE;

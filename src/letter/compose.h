@@ -19,6 +19,7 @@ typedef struct {
   char *envelope_sender;  /* support+BOUNCETOKEN@…, or "" */
   char *reply_token;      /* NULL when the scope is NONE */
   char *bounce_token;     /* NULL for letters of no ticket */
+  char *instead;          /* shadow: the one address it goes to, whoever the letter names; NULL */
 } SlComposed;
 
 /* Fails only with SL_ERROR_MAIL: an address that may not stand in a header. Cleared by sl_composed_clear. */

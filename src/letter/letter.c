@@ -80,6 +80,7 @@ sl_letter_free(SlLetter *letter)
   g_clear_pointer(&letter->references, g_ptr_array_unref);
   sl_json_free(letter->fields);
   g_clear_pointer(&letter->original, g_bytes_unref);
+  g_clear_pointer(&letter->files, g_bytes_unref);
   g_free(letter);
 }
 

@@ -95,6 +95,8 @@ typedef struct {
   gboolean own_addresses; /* the step adds the person's own signed addresses as fields sent, phone, chat, command */
   GBytes *original;      /* a whole mail that rides along as message/rfc822; NULL */
   gint64 original_mail;  /* its mail id, which the step loads into `original`; 0 none */
+  GBytes *files;         /* an agent's whole mail, of which only the attachments go along; NULL */
+  gint64 files_mail;     /* its mail id, which the step loads into `files`; 0 none */
 } SlLetter;
 
 SlLetter *sl_letter_new(SlLetterKind kind, const char *template_name, gint64 ticket);

@@ -3,7 +3,7 @@
 #include "letter/template-private.h"
 
 #define COMMON "id company desk_line subject assignee agent "
-#define STAFF  COMMON "client requester priority critical owner text what due_at target left late note "
+#define STAFF  COMMON "client requester priority critical owner text what due_at target left late just note "
 
 static const SlBuiltin builtin[] = {
     {"ack", COMMON "name by taken closed opens holiday stranger",
@@ -63,18 +63,21 @@ static const SlBuiltin builtin[] = {
      "-- \n"
      "Commands, alone or above your words: /take  /eta Fri 16:00  /wait  /resolve  /note  /prio critical\n"},
     {"message", STAFF "",
-     "Subject: #{{id}} {{client}}: {{subject}}\n\n"
+     "Subject: #{{id}} {{client}}{{#critical}} critical{{/critical}}: {{subject}}\n\n"
      "{{#note}}\n"
      "A note from {{requester}} (inside only):\n"
      "{{/note}}\n"
      "{{^note}}\n"
+     "{{#what}}\n"
+     "{{what}}\n"
+     "{{/what}}\n"
      "{{requester}} wrote{{#due_at}}; an answer is due {{due_at}}{{/due_at}}. Your reply goes to the customer.\n"
      "{{/note}}\n"
      "\n"
      "{{{text}}}\n"},
     {"answer", COMMON "body", "Subject: Re: {{subject}}\n\n{{{body}}}\n"},
     {"question", COMMON "body", "Subject: Re: {{subject}}\n\n{{{body}}}\n"},
-    {"eta", COMMON "until previous body waited",
+    {"eta", COMMON "until previous body waited sooner",
      "Subject: Re: {{subject}}\n\n"
      "{{#body}}\n"
      "{{{body}}}\n"
@@ -85,7 +88,12 @@ static const SlBuiltin builtin[] = {
      "While we waited for your word the estimate for {{id}} moved with it: {{until}} (it was {{previous}}).\n"
      "{{/waited}}\n"
      "{{^waited}}\n"
+     "{{#sooner}}\n"
+     "Sooner than we said ({{previous}}). New estimate for {{id}}: {{until}}.\n"
+     "{{/sooner}}\n"
+     "{{^sooner}}\n"
      "We will not make {{previous}}. New estimate for {{id}}: {{until}}.\n"
+     "{{/sooner}}\n"
      "{{/waited}}\n"
      "{{/previous}}\n"
      "{{^previous}}\n"
@@ -93,18 +101,23 @@ static const SlBuiltin builtin[] = {
      "{{/previous}}\n"
      "\n"
      "-- \n{{desk_line}}\n"},
-    {"progress", COMMON "last_news last_news_at next_at body",
+    {"progress", COMMON "last_news last_news_at next_at body started by",
      "Subject: Re: {{subject}}\n\n"
      "{{#body}}\n"
      "{{{body}}}\n"
      "{{/body}}\n"
      "{{^body}}\n"
-     "Your request {{id}}: no fix yet, sorry.{{#assignee}} {{assignee}} is still on it.{{/assignee}}"
+     "Your request {{id}}: no fix yet, sorry.{{#started}}{{#assignee}} {{assignee}} is still on it.{{/assignee}}{{/started}}"
      "{{#last_news}} Last news ({{last_news_at}}): {{last_news}}{{/last_news}}\n"
      "{{/body}}\n"
+     "{{#by}}\n"
+     "A person writes to you by {{by}}. Reply STOP to end these.\n"
+     "{{/by}}\n"
+     "{{^by}}\n"
      "{{#next_at}}\n"
      "Next word by {{next_at}}, sooner if solved. Reply STOP to end these.\n"
      "{{/next_at}}\n"
+     "{{/by}}\n"
      "\n"
      "-- \n{{desk_line}}\n"},
     {"update-request", STAFF "at rows etas last_news",
@@ -151,37 +164,49 @@ static const SlBuiltin builtin[] = {
      "  #{{id}}  {{client}}  {{priority}}\n"
      "\n"
      "{{{text}}}\n"},
-    {"warning", STAFF "tickets",
-     "Subject: [warning] #{{id}} {{client}}: {{target}} due {{due_at}} - {{subject}}\n\n"
+    {"warning", STAFF "",
+     "Subject: [warning] #{{id}} {{client}}{{#critical}} critical{{/critical}}: {{target}} due {{due_at}} - {{subject}}\n\n"
      "{{what}}\n"
      "\n"
      "  #{{id}}  {{client}}  {{priority}}\n"
-     "  {{target}} due {{due_at}}{{#left}} ({{left}} left){{/left}}{{#late}} ({{late}} late){{/late}}\n"
-     "{{#tickets}}\n"
-     "  #{{id}}  {{client}}  {{target}} due {{due_at}}{{#late}} ({{late}} late){{/late}}  {{subject}}\n"
-     "{{/tickets}}\n"
+     "  {{target}} due {{due_at}}{{#left}} ({{left}} left){{/left}}{{#late}} ({{late}} late){{/late}}{{#just}} (now){{/just}}\n"
      "\n"
-     "{{{text}}}\n"},
-    {"escalation", STAFF "level level_name last_action told ledger tickets why by",
+     "{{{text}}}\n"
+     "\n"
+     "-- \n"
+     "Your words in a reply to this mail stay inside: answer the customer from the mail of theirs.\n"},
+    {"alarms", STAFF "level count tickets last_action ledger",
+     "Subject: [{{level}}] {{count}} tickets need you:{{#tickets}} #{{id}}{{/tickets}}\n\n"
+     "{{#tickets}}\n"
+     "#{{id}}  {{client}}  {{priority}}  {{subject}}\n"
+     "  {{what}}\n"
+     "  promise      {{target}}{{#due_at}} by {{due_at}}{{/due_at}}{{#left}}, {{left}} left{{/left}}{{#late}}, {{late}} late{{/late}}{{#just}}, just now{{/just}}\n"
+     "  customer     {{requester}}\n"
+     "  owner        {{#owner}}{{owner}}{{/owner}}{{^owner}}nobody{{/owner}}\n"
+     "  last action  {{last_action}}\n"
+     "{{#ledger}}\n"
+     "    {{at}}  {{what}}  +{{counted}}  = {{total}}\n"
+     "{{/ledger}}\n"
+     "\n"
+     "{{/tickets}}\n"
+     "Your reply takes a line a ticket: /take 1042, /note 1042 words.\n"},
+    {"escalation", STAFF "level level_name last_action told ledger why by",
      "Subject: [{{level}}] #{{id}} {{client}}{{#critical}} critical{{/critical}}: {{target}} "
-     "{{#late}}{{late}} late{{/late}}{{#left}}due in {{left}}{{/left}} - {{subject}}\n\n"
+     "{{#late}}{{late}} late{{/late}}{{#left}}due in {{left}}{{/left}}{{#just}}due now{{/just}} - {{subject}}\n\n"
      "{{what}}\n"
      "{{#why}}\n"
      "{{by}}: {{{why}}}\n"
      "{{/why}}\n"
      "\n"
      "  client       {{client}} ({{requester}})\n"
-     "  promise      {{target}}{{#due_at}} by {{due_at}}{{/due_at}}{{#left}}, {{left}} left{{/left}}{{#late}}, {{late}} late{{/late}}\n"
+     "  promise      {{target}}{{#due_at}} by {{due_at}}{{/due_at}}{{#left}}, {{left}} left{{/left}}{{#late}}, {{late}} late{{/late}}{{#just}}, just now{{/just}}\n"
      "  owner        {{#owner}}{{owner}}{{/owner}}{{^owner}}nobody{{/owner}}\n"
      "  last action  {{last_action}}\n"
      "{{#told}}\n"
      "  told before  {{level}} {{who}}\n"
      "{{/told}}\n"
-     "{{#tickets}}\n"
-     "  #{{id}}  {{client}}  {{target}} due {{due_at}}{{#late}} ({{late}} late){{/late}}  {{subject}}\n"
-     "{{/tickets}}\n"
      "\n"
-     "Your reply to this mail stays inside; /take makes the ticket yours.\n"
+     "Your words in a reply stay inside; a command's own line is told to the customer (/eta Fri 16:00). /take makes it yours.\n"
      "{{#text}}\n"
      "\n"
      "The customer's last words:\n"

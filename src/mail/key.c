@@ -86,12 +86,17 @@ read_block(int fd, gint64 offset, char *block, GError **error)
 }
 
 char *
-sl_mail_key(int fd, gint64 body_offset, const GPtrArray *headers, GError **error)
+sl_mail_key(int fd, gint64 start, gint64 body_offset, const GPtrArray *headers, GError **error)
 {
   static const char *const names[] = {"Message-ID", "From", "Date", "Subject"};
   g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-  for (guint i = 0; i < G_N_ELEMENTS(names); i++)
+  gboolean any = FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
     add_header(sum, headers, names[i]);
+    any |= sl_head_get(headers, names[i]) != NULL;
+  }
+  if (!any) /* nothing there tells it from another: every byte counts */
+    body_offset = start;
   g_autofree char *block = g_malloc(BLOCK_BYTES + 1);
   Body body = {.sum = sum};
   gssize n;

@@ -5,6 +5,7 @@
 #pragma once
 #include "mail/head.h"
 
-/* `headers` as sl_head_split made them; the body from `body_offset` of `fd` to its end, streamed. Hex; NULL with
+/* `headers` as sl_head_split made them; the mail begins at `start` of `fd`, its body at `body_offset`, streamed. Where none of the four
+ * headers is there, every byte of the mail counts: else all such mails were one. Hex; NULL with
  * SL_ERROR_TEMP when the file can't be read. Owned. */
-char *sl_mail_key(int fd, gint64 body_offset, const GPtrArray *headers, GError **error) SL_WARN_UNUSED;
+char *sl_mail_key(int fd, gint64 start, gint64 body_offset, const GPtrArray *headers, GError **error) SL_WARN_UNUSED;

@@ -140,12 +140,15 @@ has_our_form(const char *id)
   return length == 16 && token[length] == '.' && g_ascii_isalnum(token[length + 1]);
 }
 
-/* Our letters bear X-Slate-Ticket; where a relay took it off, the form of our Message-IDs is left. */
+/* Our letters bear X-Slate-Ticket; where a relay took it off, the form of our Message-IDs is left. Another company's Slate, and
+ * whoever writes such a header, is not us: the sender's domain must be ours, where we know it. */
 static gboolean
 is_self(SlMail *mail, const SlMailOptions *options)
 {
   const char *ticket = sl_mail_header(mail, "X-Slate-Ticket");
-  if (ticket)
+  gboolean from_us = !options->own_domains || options->own_domains->len == 0 ||
+                     (mail->from && is_listed(options->own_domains, sl_address_domain(mail->from->address)));
+  if (ticket && from_us)
     return decide(mail, SL_ORIGIN_SELF, "X-Slate-Ticket", ticket);
   gboolean ours = mail->message_id && has_our_form(mail->message_id) &&
                   is_listed(options->own_domains, sl_address_domain(mail->message_id));

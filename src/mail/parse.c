@@ -373,7 +373,7 @@ sl_mail_parse_fd(int fd, gint64 start, const SlMailOptions *options, GError **er
   if (!sl_mail_scan_fd(fd, start, &reader.scan, error) || !read_head(&reader, error))
     return NULL;
   g_autoptr(GPtrArray) raw = reader.raw;
-  char *key = sl_mail_key(fd, reader.scan.body_offset, raw, error);
+  char *key = sl_mail_key(fd, start, reader.scan.body_offset, raw, error);
   if (!key)
     return NULL;
   replace(&mail->content_key, key);

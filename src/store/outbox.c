@@ -127,6 +127,12 @@ sl_outbox_queue(SlDb *db, const SlLetter *letter, const SlComposed *composed, in
   if (out_id)
     *out_id = id;
   SlTime from = letter->not_before == SL_TIME_NONE ? now : letter->not_before;
+  g_autoptr(GPtrArray) shadow = g_ptr_array_new();
+  if (composed->instead) {
+    g_ptr_array_add(shadow, composed->instead);
+    return sl_raw_put(db, sha256, composed->bytes, error) && insert_tickets(db, id, letter, error) &&
+           insert_deliveries(db, id, shadow, FALSE, from, error);
+  }
   return sl_raw_put(db, sha256, composed->bytes, error) && insert_tickets(db, id, letter, error) &&
          insert_deliveries(db, id, letter->to, FALSE, from, error) && insert_deliveries(db, id, letter->cc, TRUE, from, error);
 }
@@ -550,6 +556,26 @@ sl_outbox_by_message_id(SlDb *db, const char *message_id, gint64 *out_id, GError
     return FALSE;
   sl_bind_text(query, "id", message_id);
   return sl_query_int(query, out_id, NULL, error);
+}
+
+gboolean
+sl_outbox_newest_to(SlDb *db, gint64 ticket, const char *person, gint64 *out_id, GError **error)
+{
+  *out_id = 0;
+  g_autoptr(SlQuery) query = sl_db_query(db,
+                                         "SELECT MAX(l.id) FROM letter l JOIN delivery d ON d.letter = l.id WHERE l.ticket = :ticket AND"
+                                         " LOWER(d.recipient) = :who AND d.state = 'sent'",
+                                         error);
+  if (!query)
+    return FALSE;
+  g_autofree char *who = g_ascii_strdown(person, -1);
+  sl_bind_int(query, "ticket", ticket);
+  sl_bind_text(query, "who", who);
+  gint64 id = 0;
+  if (!sl_query_int(query, &id, NULL, error))
+    return FALSE;
+  *out_id = MAX(id, 0);
+  return TRUE;
 }
 
 /* ---- by hand ---- */

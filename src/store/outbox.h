@@ -96,6 +96,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlLetterRow, sl_letter_row_free)
 GPtrArray *sl_outbox_list(SlDb *db, gint64 ticket /* 0: all */, GError **error) SL_WARN_UNUSED; /* by id */
 SlLetterRow *sl_outbox_get(SlDb *db, gint64 id, GError **error) SL_WARN_UNUSED; /* SL_ERROR_NOT_FOUND */
 /* The letter with that Message-ID; 0 when none. */
+/* The newest letter of the ticket that was sent to that person: what a bounce without a copy speaks of. 0: none. */
+gboolean sl_outbox_newest_to(SlDb *db, gint64 ticket, const char *person, gint64 *out_id, GError **error) SL_WARN_UNUSED;
+
 gboolean sl_outbox_by_message_id(SlDb *db, const char *message_id, gint64 *out_id, GError **error) SL_WARN_UNUSED;
 
 /* By hand: retry (failed, held, dropped → queued now), hold (queued → held), drop (queued, failed, held → dropped).

@@ -285,13 +285,19 @@ probe_bounce(SlWork *work, SlProbe *probe, const SlMailStimulus *stimulus, SlTim
     probe->bounced_ticket = letter->ticket;
     return TRUE;
   }
-  g_autofree char *token = stimulus->recipient ? sl_token_in_address(&work->config->letter, stimulus->recipient) : NULL;
-  if (token && !probe_token(work, probe, token, FALSE, now, error))
-    return FALSE;
-  for (guint i = 0; i < probe->tokens->len; i++) {
+  const char *const envelope[] = {stimulus->recipient, mail->delivered_to};
+  for (guint i = 0; i < G_N_ELEMENTS(envelope); i++) {
+    g_autofree char *token = envelope[i] ? sl_token_in_address(&work->config->letter, envelope[i]) : NULL;
+    if (token && !probe_token(work, probe, token, FALSE, now, error))
+      return FALSE;
+  }
+  for (guint i = 0; i < probe->tokens->len && !probe->bounced_ticket; i++) {
     const SlTokenFact *fact = probe->tokens->pdata[i];
-    if (fact->scope == SL_SCOPE_BOUNCE)
-      probe->bounced_ticket = fact->ticket;
+    if (fact->scope != SL_SCOPE_BOUNCE)
+      continue;
+    probe->bounced_ticket = fact->ticket;
+    if (!sl_outbox_newest_to(work->db, fact->ticket, fact->person, &probe->bounced_letter, error))
+      return FALSE;
   }
   return TRUE;
 }
@@ -404,6 +410,10 @@ gather_thread(SlWork *work, SlTicketFacts *facts, GError **error)
         g_ptr_array_add(facts->cc, g_strdup(address));
     }
   }
+  if (adds_cc && newest->from && facts->client != work->config->policy->everybody && ticket->requester &&
+      !sl_address_equal(newest->from, ticket->requester) &&
+      sl_policy_client_of(work->config->policy, newest->from) == facts->client)
+    g_ptr_array_add(facts->cc, g_strdup(newest->from)); /* a colleague asked: they read the answer */
   facts->references = ticket->requester ? sl_mails_thread(work->db, ticket->id, ticket->requester, error)
                                         : g_ptr_array_new_with_free_func(g_free);
   return facts->references != NULL;

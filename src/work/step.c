@@ -15,7 +15,6 @@
 #include "work/wake.h"
 
 #define MOST_TRIES      16
-#define MOST_ORIGINAL   (G_GINT64_CONSTANT(25) * 1024 * 1024) /* a mail larger than that does not ride along */
 #define TOKENS_END      (30 * SL_DAY)                         /* agents' signed addresses, after closing */
 
 /* One try of a step. `lost`: somebody was faster; begin again on the newer facts. */
@@ -123,6 +122,7 @@ direction_of(const Step *s)
   case SL_ROUTE_STRANGER_HELD:
   case SL_ROUTE_AUTO_REPLY:
   case SL_ROUTE_BOUNCE:
+  case SL_ROUTE_SELF:
   case SL_ROUTE_NO_TICKET:
   case SL_ROUTE_DUPLICATE:
   case SL_ROUTE_ALARM:
@@ -272,18 +272,19 @@ apply_changes(Step *s, GError **error)
 
 /* ---- letters and notices ---- */
 
+/* A mail that goes along, whole or its files; one that is too large stays behind. */
 static gboolean
-load_original(Step *s, SlLetter *letter, GError **error)
+load_mail(Step *s, gint64 mail, GBytes **out_bytes, GError **error)
 {
-  if (!letter->original_mail)
+  if (!mail)
     return TRUE;
-  g_autoptr(SlMailRow) row = sl_mails_get(s->work->db, letter->original_mail, error);
-  gint64 size = 0;
+  g_autoptr(SlMailRow) row = sl_mails_get(s->work->db, mail, error);
+  gint64 size = 0, most = s->work->config->max_attachment_bytes;
   if (!row || !sl_raw_size(s->work->db, row->sha256, &size, error))
     return FALSE;
-  if (size <= MOST_ORIGINAL)
-    letter->original = sl_raw_get(s->work->db, row->sha256, MOST_ORIGINAL, error);
-  return size > MOST_ORIGINAL || letter->original;
+  if (size <= most)
+    *out_bytes = sl_raw_get(s->work->db, row->sha256, most, error);
+  return size > most || *out_bytes;
 }
 
 static gboolean
@@ -335,7 +336,7 @@ queue_letter(Step *s, SlLetter *letter, GError **error)
   gboolean taken = FALSE;
   if (!letter->no_ticket)
     letter->ticket = number_of(s, letter->ticket);
-  gboolean ok = load_original(s, letter, error) &&
+  gboolean ok = load_mail(s, letter->original_mail, &letter->original, error) && load_mail(s, letter->files_mail, &letter->files, error) &&
                 sl_tokens_generation(s->work->db, letter->no_ticket ? 0 : letter->ticket, letter->to->pdata[0], letter->reply_scope,
                                      &letter->generation, error) &&
                 sl_letter_compose(&composer, letter, &composed, error) &&

@@ -47,7 +47,7 @@ is "$(json "$work/big.json" results 0 outcome)" new "a 50 MB mail makes a ticket
 is "$([ "$(tail -1 "$work/rss")" -lt 40000 ] && echo bounded)" bounded "memory stays bounded ($(tail -1 "$work/rss") kB)"
 id=$(json "$work/big.json" results 0 ticket)
 slate send --now $now --quiet
-like "$(cat "$(letter_to "$work/out" ana@poologics.example)")" 'too large' "a person is told"
+like "$(cat "$(letter_to "$work/out" ana@poologics.example)")" 'over the size limit' "a person is told"
 is "$(slate show "$id" --raw | cmp - "$work/big" && echo same)" same "and it is kept whole, to the byte"
 
 sed 's/^agent "ana"/agnt "ana"/; s/^company/compny/' "$work/slate.conf" >"$work/broken.conf"
