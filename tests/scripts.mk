@@ -5,7 +5,10 @@ SCRIPT_TESTS = \
 	tests/check-links.sh \
 	tests/agreement/agreement.sh \
 	tests/system/bad-input.sh \
-	tests/system/main-job.sh
+	tests/system/main-job.sh \
+	tests/crash/kill-workers.sh \
+	tests/bench/latency.sh \
+	tests/bench/pipe.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) $(AGREEMENT) tests/agreement/run tests/agreement/README.txt tests/check-layers tests/check-links \
 	tests/lib/demo.sh tests/lib/mail-servers.sh tests/lib/slate.sh tests/lib/tap.sh

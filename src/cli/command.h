@@ -11,7 +11,7 @@ typedef struct {
   SlWork *work;       /* opened at first need */
   SlTime now;         /* --now; NONE */
   char *as;           /* --as; NULL */
-  gboolean json, plain, quiet, verbose;
+  gboolean json, jsonl, plain, quiet, verbose; /* jsonl: json, and lists a line an entry */
   char *why;          /* -m; NULL */
   char *at, *cycle, *within, *from, *to, *for_, *month, *channel, *received, *subject; /* options of single commands; NULL */
   gboolean online, strict, raw;

@@ -42,7 +42,7 @@ sl_ticket_json(const SlTicket *t, const char *next_target, SlTime next_due_at)
   set_number(json, "level", t->level);
   sl_json_set_take(json, "tags", strings_json(t->tags));
   sl_json_set_string(json, "sla", t->sla);
-  sl_json_set_string(json, "sla_version", t->sla_version);
+  sl_json_set_string(json, "sla_version", t->sla_version && *t->sla_version ? t->sla_version : NULL);
   const struct {
     const char *key;
     SlTime at;

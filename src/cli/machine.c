@@ -81,7 +81,11 @@ sl_cmd_outbox(SlCli *cli, int argc, char **argv, GError **error)
     return -1;
   if (argc < 2 || strcmp(argv[1], "list") == 0)
     return outbox_list(cli, error);
-  if (!read_id(argc > 2 ? argv[2] : NULL, &id, error))
+  if (argc < 3) {
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "outbox %s: list, or show, retry, hold or drop with a letter's number is wanted", argv[1]);
+    return -1;
+  }
+  if (!read_id(argv[2], &id, error))
     return -1;
   if (strcmp(argv[1], "show") == 0)
     return outbox_show(cli, id, error);

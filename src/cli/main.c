@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* slate: the command line. Options may stand before or after the command. */
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,7 +63,7 @@ static const SlCommandRow commands[] = {
     {"config", "[get KEY]", "what is configured", sl_cmd_config, 0, 2},
     {"audit", "verify", "the record's hash chain", sl_cmd_audit, 1, 1},
     {"db", "backup FILE|check|migrate|stats", "the store", sl_cmd_db, 1, 2},
-    {"help", "", "this list", sl_cmd_help, 0, -1},
+    {"help", "[COMMAND]", "this list, or one of it", sl_cmd_help, 0, 1},
     {NULL, NULL, NULL, NULL, 0, 0},
 };
 
@@ -72,13 +73,32 @@ sl_commands(void)
   return commands;
 }
 
+static const SlCommandRow *
+find_command(const char *name, GError **error)
+{
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  for (const SlCommandRow *row = commands; row->name; row++) {
+    if (strcmp(row->name, name) == 0)
+      return row;
+    g_ptr_array_add(names, (gpointer)row->name);
+  }
+  g_ptr_array_add(names, NULL);
+  const char *near = sl_suggest(name, (const char *const *)names->pdata);
+  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "there is no command \"%s\"%s%s%s", name, near ? ": did you mean \"" : ": see slate help",
+              near ? near : "", near ? "\"?" : "");
+  return NULL;
+}
+
 int
 sl_cmd_help(SlCli *cli, int argc, char **argv, GError **error)
 {
   (void)cli;
-  (void)argc;
-  (void)argv;
-  (void)error;
+  if (argc > 1) {
+    const SlCommandRow *row = find_command(argv[1], error);
+    if (row)
+      printf("usage: slate %s %s\n  %s\n", row->name, row->synopsis, row->help);
+    return row ? 0 : -1;
+  }
   printf("usage: slate [-c FILE] [--now RFC3339] [--as AGENT] [--json|--plain] [-q|-v] COMMAND …\n\n");
   for (const SlCommandRow *row = commands; row->name; row++)
     printf("  %-11s %s\n              %s\n", row->name, row->synopsis, row->help);
@@ -179,33 +199,17 @@ fail(const SlCli *cli, GError *error)
   return code;
 }
 
-static const SlCommandRow *
-find_command(const char *name, GError **error)
-{
-  g_autoptr(GPtrArray) names = g_ptr_array_new();
-  for (const SlCommandRow *row = commands; row->name; row++) {
-    if (strcmp(row->name, name) == 0)
-      return row;
-    g_ptr_array_add(names, (gpointer)row->name);
-  }
-  g_ptr_array_add(names, NULL);
-  const char *near = sl_suggest(name, (const char *const *)names->pdata);
-  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "there is no command \"%s\"%s%s%s", name, near ? ": did you mean \"" : ": see slate help",
-              near ? near : "", near ? "\"?" : "");
-  return NULL;
-}
-
 static gboolean
 parse_options(SlCli *cli, int *argc, char ***argv, char ***out_words, GError **error)
 {
   g_autofree char *now = NULL;
-  gboolean version = FALSE, jsonl = FALSE;
+  gboolean version = FALSE;
   const GOptionEntry entries[] = {
       {"config", 'c', 0, G_OPTION_ARG_FILENAME, &cli->config_path, "the configuration", "FILE"},
       {"now", 0, 0, G_OPTION_ARG_STRING, &now, "the virtual time of this command", "RFC3339"},
       {"as", 0, 0, G_OPTION_ARG_STRING, &cli->as, "who does it", "AGENT"},
       {"json", 0, 0, G_OPTION_ARG_NONE, &cli->json, "print one JSON document", NULL},
-      {"jsonl", 0, 0, G_OPTION_ARG_NONE, &jsonl, "print JSON lines", NULL},
+      {"jsonl", 0, 0, G_OPTION_ARG_NONE, &cli->jsonl, "print JSON lines", NULL},
       {"plain", 0, 0, G_OPTION_ARG_NONE, &cli->plain, "tables as tab-separated lines", NULL},
       {"quiet", 'q', 0, G_OPTION_ARG_NONE, &cli->quiet, "print nothing on success", NULL},
       {"verbose", 'v', 0, G_OPTION_ARG_NONE, &cli->verbose, "say more", NULL},
@@ -231,11 +235,13 @@ parse_options(SlCli *cli, int *argc, char ***argv, char ***out_words, GError **e
   g_autoptr(GError) why = NULL;
   g_option_context_add_main_entries(context, entries, NULL);
   g_option_context_set_summary(context, "slate help lists the commands.");
+  for (int i = 1; i < *argc; i++) /* an error about options is answered in JSON, too */
+    cli->json |= strcmp((*argv)[i], "--json") == 0 || strcmp((*argv)[i], "--jsonl") == 0;
   if (!g_option_context_parse(context, argc, argv, &why)) {
     g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, why->message);
     return FALSE;
   }
-  cli->json |= jsonl;
+  cli->json |= cli->jsonl;
   if (version) {
     printf("slate %s\n", PACKAGE_VERSION);
     exit(0);
@@ -276,8 +282,8 @@ run(SlCli *cli, char **words, GError **error)
   char *status[] = {(char *)"status", NULL};
   if (!row)
     return -1;
-  if (n - 1 < row->least || (row->most >= 0 && n - 1 > row->most)) {
-    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "usage: slate %s %s", row->name, row->synopsis);
+  if (n && (n - 1 < row->least || (row->most >= 0 && n - 1 > row->most))) {
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "usage: slate %s%s%s", row->name, *row->synopsis ? " " : "", row->synopsis);
     return -1;
   }
   return row->run(cli, n ? n : 1, n ? words : status, error);
@@ -290,7 +296,8 @@ protect_tags(int argc, char **argv)
   gboolean tag = FALSE;
   for (int i = 1; i < argc; i++) {
     tag |= strcmp(argv[i], "tag") == 0;
-    if (tag && argv[i][0] == '-' && argv[i][1] != '-' && strlen(argv[i]) > 2) {
+    gboolean option = strcmp(argv[i], "-q") == 0 || strcmp(argv[i], "-v") == 0 || strcmp(argv[i], "-c") == 0;
+    if (tag && argv[i][0] == '-' && argv[i][1] && argv[i][1] != '-' && !option) {
       char *shielded = g_strdup_printf("\xe2\x88\x92%s", argv[i] + 1); /* a minus sign that is no hyphen, undone below */
       argv[i] = shielded;
     }
@@ -315,6 +322,7 @@ main(int argc, char **argv)
   SlCli cli = {.now = SL_TIME_NONE};
   GError *error = NULL;
   g_auto(GStrv) words = NULL;
+  setlocale(LC_ALL, "");
   become_ingest(argc, argv);
   protect_tags(argc, argv);
   sl_log_init("slate", SL_LOG_WARNING);

@@ -2,6 +2,9 @@
 /* Trying and explaining the set-up: check, status, config. */
 #include <stdio.h>
 #include <string.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -103,7 +106,7 @@ check_parts(Check *check)
 static void
 check_online(Check *check)
 {
-  static const char *const programs[] = {"slate-fetch"};
+  static const char *const programs[] = {"slate-fetch", "slate-send"};
   for (guint i = 0; i < G_N_ELEMENTS(programs); i++) {
     g_autofree char *path = sl_locate(programs[i]);
     const char *argv[] = {path, "-c", check->cli->config_path, "--check", NULL};
@@ -162,20 +165,57 @@ read_workers(const SlConfig *config)
   return workers ? workers : sl_json_array();
 }
 
-/* A pid that lives: the file stays behind when a daemon is killed. */
-static guint
-count_alive(const SlJson *workers)
+/* The supervisor holds its lock as long as it lives. */
+static gboolean
+slated_runs(const SlConfig *config)
 {
-  guint alive = 0;
-  for (guint i = 0; i < sl_json_length(workers); i++) {
-    g_autofree char *proc = g_strdup_printf("/proc/%" G_GINT64_FORMAT, sl_json_get_int(sl_json_at(workers, i), "pid", 0));
-    alive += sl_json_get_int(sl_json_at(workers, i), "pid", 0) > 0 && access(proc, F_OK) == 0;
+  g_autofree char *path = g_build_filename(config->spool, "run", "slated.lock", NULL);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return FALSE;
+  gboolean runs = flock(fd, LOCK_SH | LOCK_NB) != 0;
+  close(fd);
+  return runs;
+}
+
+static void G_GNUC_PRINTF(2, 3)
+add_trouble(SlJson *trouble, const char *format, ...)
+{
+  va_list args;
+  va_start(args, format);
+  g_autofree char *text = g_strdup_vprintf(format, args);
+  va_end(args);
+  sl_json_add_string(trouble, text);
+}
+
+#define SPOOL_STUCK_SEC 120
+
+/* What a pipe or a fetch left, and nobody took in. */
+static void
+spool_status(const SlCli *cli, SlJson *trouble, SlJson *out)
+{
+  g_autofree char *path = g_build_filename(cli->config->spool, "new", NULL);
+  GDir *dir = g_dir_open(path, 0, NULL);
+  const char *name;
+  gint64 waiting = 0, oldest = 0;
+  while (dir && (name = g_dir_read_name(dir))) {
+    struct stat st;
+    g_autofree char *file = g_build_filename(path, name, NULL);
+    if (stat(file, &st) != 0)
+      continue;
+    waiting++;
+    oldest = MAX(oldest, sl_wall_now() / SL_SECOND - st.st_mtime);
   }
-  return alive;
+  if (dir)
+    g_dir_close(dir);
+  if (oldest > SPOOL_STUCK_SEC)
+    add_trouble(trouble, "%" G_GINT64_FORMAT " mails wait in the spool: start slated, or take them in with slate fetch", waiting);
+  sl_json_set_int(out, "waiting", waiting);
+  sl_json_set_int(out, "oldest_age", oldest);
 }
 
 static gboolean
-mailbox_status(SlCli *cli, SlJson *out, gboolean *out_ok, GError **error)
+mailbox_status(SlCli *cli, SlJson *out, SlJson *trouble, GError **error)
 {
   for (guint i = 0; i < cli->config->mailboxes->len; i++) {
     const SlMailboxConfig *mailbox = cli->config->mailboxes->pdata[i];
@@ -187,8 +227,9 @@ mailbox_status(SlCli *cli, SlJson *out, gboolean *out_ok, GError **error)
     sl_json_set_time(json, "last_ok", row.last_ok);
     sl_json_set_string(json, "error", row.last_error);
     sl_json_add_take(out, json);
-    *out_ok &= row.last_error == NULL;
-    if (!cli->json)
+    if (row.last_error)
+      add_trouble(trouble, "mailbox %s cannot be read: %s", mailbox->name, row.last_error);
+    if (!cli->json && !cli->quiet)
       printf("  mailbox %-12s %s\n", mailbox->name, row.last_error ? row.last_error : row.last_ok == SL_TIME_NONE ? "never read yet" : "ok");
     sl_mailbox_row_clear(&row);
   }
@@ -214,53 +255,90 @@ print_urgent(const GPtrArray *rows, SlTime now)
 
 #define OUTBOX_STUCK_SEC 600
 
-int
-sl_cmd_status(SlCli *cli, int argc, char **argv, GError **error)
-{
+typedef struct {
   SlOutboxFigures figures;
-  gint64 quarantined = 0;
-  SlTime next = SL_TIME_NONE;
-  gboolean ok = TRUE;
-  (void)argc;
-  (void)argv;
-  if (!sl_cli_open(cli, error) || !sl_outbox_figures(cli->work->db, &figures, error) ||
-      !sl_mails_count(cli->work->db, SL_MAIL_QUARANTINED, &quarantined, error) || !sl_tickets_next_alarm(cli->work->db, &next, error))
-    return -1;
-  SlJson *workers = read_workers(cli->config);
-  SlJson *mailboxes = sl_json_array();
-  guint alive = count_alive(workers);
-  gint64 age = figures.oldest_queued_at == SL_TIME_NONE ? 0 : (sl_cli_now(cli) - figures.oldest_queued_at) / SL_SECOND;
-  if (!cli->json)
-    printf("Slate %s · slated %s\n", PACKAGE_VERSION, alive ? "running" : "not running");
-  if (!mailbox_status(cli, mailboxes, &ok, error))
-    return -1;
-  ok &= age < OUTBOX_STUCK_SEC && (alive > 0 || sl_json_length(workers) == 0);
+  gint64 quarantined, held, age;
+  SlTime next;
+  SlJson *workers, *mailboxes, *spool, *trouble;
+  gboolean runs;
+} Status;
+
+static gboolean
+read_status(SlCli *cli, Status *st, GError **error)
+{
+  if (!sl_outbox_figures(cli->work->db, &st->figures, error) ||
+      !sl_mails_count(cli->work->db, SL_MAIL_QUARANTINED, &st->quarantined, error) ||
+      !sl_mails_count(cli->work->db, SL_MAIL_HELD, &st->held, error) || !sl_tickets_next_alarm(cli->work->db, &st->next, error))
+    return FALSE;
+  st->runs = slated_runs(cli->config);
+  st->age = st->figures.oldest_queued_at == SL_TIME_NONE ? 0 : (sl_cli_now(cli) - st->figures.oldest_queued_at) / SL_SECOND;
+  if (!st->runs && (sl_json_length(st->workers) || cli->config->mailboxes->len))
+    add_trouble(st->trouble, "slated is not running: systemctl start slated");
+  if (st->age >= OUTBOX_STUCK_SEC)
+    add_trouble(st->trouble, "%" G_GINT64_FORMAT " letters wait, the oldest for %" G_GINT64_FORMAT " min: slate outbox says why",
+                st->figures.queued, st->age / 60);
+  spool_status(cli, st->trouble, st->spool);
+  return TRUE;
+}
+
+static void
+print_status_json(Status *st)
+{
+  SlJson *document = sl_json_object();
   SlJson *outbox = sl_json_object();
-  sl_json_set_int(outbox, "queued", figures.queued);
-  sl_json_set_int(outbox, "oldest_age", age);
-  sl_json_set_int(outbox, "failed", figures.failed);
-  if (cli->json) {
-    SlJson *document = sl_json_object();
-    sl_json_set_bool(document, "ok", ok);
-    sl_json_set_take(document, "workers", workers);
-    sl_json_set_take(document, "mailboxes", mailboxes);
-    sl_json_set_take(document, "outbox", outbox);
-    sl_json_set_int(document, "quarantine", quarantined);
-    sl_json_set_time(document, "next_alarm", next);
-    sl_cli_print(document);
-    return ok ? 0 : 69;
-  }
-  printf("  outbox  %" G_GINT64_FORMAT " waiting, %" G_GINT64_FORMAT " failed    quarantine %" G_GINT64_FORMAT "\n", figures.queued, figures.failed,
-         quarantined);
+  sl_json_set_int(outbox, "queued", st->figures.queued);
+  sl_json_set_int(outbox, "oldest_age", st->age);
+  sl_json_set_int(outbox, "failed", st->figures.failed);
+  sl_json_set_bool(document, "ok", sl_json_length(st->trouble) == 0);
+  sl_json_set_take(document, "trouble", sl_json_ref(st->trouble));
+  sl_json_set_take(document, "workers", sl_json_ref(st->workers));
+  sl_json_set_take(document, "mailboxes", sl_json_ref(st->mailboxes));
+  sl_json_set_take(document, "spool", sl_json_ref(st->spool));
+  sl_json_set_take(document, "outbox", outbox);
+  sl_json_set_int(document, "quarantine", st->quarantined);
+  sl_json_set_int(document, "held", st->held);
+  sl_json_set_time(document, "next_alarm", st->next);
+  sl_cli_print(document);
+}
+
+static gboolean
+print_status(SlCli *cli, const Status *st, GError **error)
+{
   const SlTicketFilter filter = {.due_before = SL_TIME_NONE};
   g_autoptr(GPtrArray) rows = sl_tickets_list(cli->work->db, &filter, error);
   if (!rows)
-    return -1;
+    return FALSE;
+  printf("  outbox  %" G_GINT64_FORMAT " waiting, %" G_GINT64_FORMAT " failed    held %" G_GINT64_FORMAT "    quarantine %" G_GINT64_FORMAT "\n",
+         st->figures.queued, st->figures.failed, st->held, st->quarantined);
+  for (guint i = 0; i < sl_json_length(st->trouble); i++)
+    printf("  DOWN: %s\n", sl_json_string(sl_json_at(st->trouble, i)));
   print_urgent(rows, sl_cli_now(cli));
-  sl_json_free(workers);
-  sl_json_free(mailboxes);
-  sl_json_free(outbox);
-  return ok ? 0 : 69;
+  return TRUE;
+}
+
+int
+sl_cmd_status(SlCli *cli, int argc, char **argv, GError **error)
+{
+  (void)argc;
+  (void)argv;
+  if (!sl_cli_open(cli, error))
+    return -1;
+  Status st = {.next = SL_TIME_NONE, .workers = read_workers(cli->config), .mailboxes = sl_json_array(), .spool = sl_json_object(),
+               .trouble = sl_json_array()};
+  gboolean done = read_status(cli, &st, error);
+  if (done && !cli->json && !cli->quiet)
+    printf("Slate %s · slated %s%s\n", PACKAGE_VERSION, st.runs ? "running" : "not running",
+           cli->config->letter.shadow ? " · SHADOW MODE: every letter goes to the postmaster" : "");
+  done = done && mailbox_status(cli, st.mailboxes, st.trouble, error);
+  if (done && cli->json)
+    print_status_json(&st);
+  else if (done && !cli->quiet)
+    done = print_status(cli, &st, error);
+  gboolean ok = sl_json_length(st.trouble) == 0;
+  SlJson *const parts[] = {st.workers, st.mailboxes, st.spool, st.trouble};
+  for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
+    sl_json_free(parts[i]);
+  return !done ? -1 : ok ? 0 : 69;
 }
 
 /* ---- config ---- */

@@ -29,6 +29,17 @@ flag_filter(SlTicketFilter *f, const char *word)
   return FALSE;
 }
 
+/* A priority that is none would quietly match nothing; "owner:nobody" asks for those that nobody has. */
+static void
+check_filter(SlTicketFilter *f, GError **error)
+{
+  SlPriority priority;
+  if (f->priority && !sl_priority_parse(f->priority, &priority) && !*error)
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "prio:%s: critical, standard or low is wanted", f->priority);
+  if (g_strcmp0(f->owner, "nobody") == 0)
+    f->owner = "";
+}
+
 static gboolean
 keyed_filter(SlTicketFilter *f, const char *word, SlTime now, GError **error)
 {
@@ -39,13 +50,14 @@ keyed_filter(SlTicketFilter *f, const char *word, SlTime now, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
     if (g_str_has_prefix(word, keys[i].key)) {
       *keys[i].slot = word + strlen(keys[i].key);
+      check_filter(f, error);
       return TRUE;
     }
   }
-  if (!g_str_has_prefix(word, "due:<"))
+  if (!g_str_has_prefix(word, "due:"))
     return FALSE;
   gint64 sec;
-  if (!sl_duration_parse(word + strlen("due:<"), &sec))
+  if (word[strlen("due:")] != '<' || !sl_duration_parse(word + strlen("due:<"), &sec))
     g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s: a time such as due:<1h is wanted", word);
   else
     f->due_before = now + sec * SL_SECOND;
@@ -106,10 +118,18 @@ print_list(SlCli *cli, const SlTicketFilter *filter, GError **error)
     SlJson *tickets = sl_json_array();
     for (guint i = 0; i < rows->len; i++) {
       const SlTicketRow *row = rows->pdata[i];
-      sl_json_add_take(tickets, sl_ticket_json(row->ticket, row->next_target, row->next_due_at));
+      SlJson *json = sl_ticket_json(row->ticket, row->next_target, row->next_due_at);
+      if (cli->jsonl) {
+        g_autofree char *line = sl_json_print(json, FALSE);
+        puts(line);
+      }
+      sl_json_add_take(tickets, json);
     }
     sl_json_set_take(document, "tickets", tickets);
-    sl_cli_print(document);
+    if (cli->jsonl)
+      sl_json_free(document);
+    else
+      sl_cli_print(document);
   } else if (rows->len) {
     print_rows(cli, rows);
   }

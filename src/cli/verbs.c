@@ -50,7 +50,18 @@ fill_new(const SlCli *cli, SlCommand *command, GError **error)
     g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "--from %s is no address", cli->from);
     return FALSE;
   }
-  return !cli->received || sl_cli_time("--received", cli->received, &command->received, error);
+  static const char *const channels[] = {"phone", "chat", "walkin", NULL};
+  if (!g_strv_contains(channels, command->channel)) {
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "--channel %s: phone, chat or walkin is wanted", command->channel);
+    return FALSE;
+  }
+  if (cli->received && !sl_cli_time("--received", cli->received, &command->received, error))
+    return FALSE;
+  if (cli->received && command->received > sl_cli_now(cli)) {
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "--received %s is still to come", cli->received);
+    return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -117,8 +128,10 @@ sl_cmd_verb(SlCli *cli, int argc, char **argv, GError **error)
     return -1;
   if (text)
     g_strstrip(text);
-  if ((cli->at || cli->to) && !sl_cli_time(cli->at ? "--at" : "--until", cli->at ? cli->at : cli->to, &stimulus.command.when, error))
+  if (cli->at && !sl_cli_time("--at", cli->at, &stimulus.command.when, error))
     return -1;
+  if (cli->to && !sl_time_parse(cli->to, &stimulus.command.when))
+    stimulus.command.argument = cli->to; /* --until "Fri 12:00": words, read like an argument */
   stimulus.actor = actor;
   stimulus.command.text = text;
   if (!sl_step(cli->work, &stimulus, NULL, FALSE, &result, error))

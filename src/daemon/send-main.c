@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* slate-send: one pass over the outbox. */
+/* slate-send: one pass over the outbox. `--check` only logs in to the servers. */
 #include <stdio.h>
 
 #include "base/log.h"
@@ -85,12 +85,33 @@ once(SlWorker *worker, SlSender *sender)
   return 0;
 }
 
+static int
+check(SlWorker *worker)
+{
+  int code = 0;
+  for (guint i = 0; i < worker->config->sinks->len; i++) {
+    const SlSinkOptions *options = worker->config->sinks->pdata[i];
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SlSink) sink = sl_sink_new(options, worker->cancel_fd, &error);
+    gboolean ok = sink && sl_sink_open(sink, &error) && sl_sink_check(sink, &error);
+    printf("smtp %s: %s\n", options->name, ok ? "ok" : error->message);
+    code = ok ? code : 69;
+  }
+  return code;
+}
+
 int
 main(int argc, char **argv)
 {
   SlWorker worker;
   GError *error = NULL;
-  sl_worker_init(&worker, "slate-send", &argc, &argv, NULL);
+  gboolean only_check = FALSE;
+  const GOptionEntry own[] = {{"check", 0, 0, G_OPTION_ARG_NONE, &only_check, "only log in", NULL}, G_OPTION_ENTRY_NULL};
+  sl_worker_init(&worker, "slate-send", &argc, &argv, own);
+  if (only_check) {
+    sl_worker_config(&worker);
+    return sl_worker_finish(&worker, check(&worker));
+  }
   sl_worker_open(&worker);
   g_autoptr(SlSpool) spool = sl_spool_open(worker.config->spool, &error);
   SlSender *sender = spool ? sl_sender_new(worker.work, worker.cancel_fd, &error) : NULL;

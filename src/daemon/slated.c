@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -365,6 +366,18 @@ open_signals(void)
 
 /* ---- */
 
+/* One supervisor a spool: the lock is also how `slate status` knows that we live. Held until the process ends. */
+static gboolean
+take_lock(const Supervisor *s)
+{
+  g_autofree char *path = g_build_filename(s->config->spool, "run", "slated.lock", NULL);
+  int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+  if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  fprintf(stderr, "slated: %s: %s\n", path, errno == EWOULDBLOCK ? "another slated works on this spool" : g_strerror(errno));
+  return FALSE;
+}
+
 static void
 run(Supervisor *s)
 {
@@ -407,6 +420,11 @@ main(int argc, char **argv)
     return code;
   g_autofree char *run_folder = g_build_filename(s.config->spool, "run", NULL);
   g_mkdir_with_parents(run_folder, 0770);
+  if (!take_lock(&s)) {
+    sl_config_free(s.config);
+    g_free(s.config_path);
+    return 75;
+  }
   s.signals = open_signals();
   s.workers = g_ptr_array_new_with_free_func((GDestroyNotify)worker_free);
   if (sd_watchdog_enabled(0, &s.watchdog_usec) <= 0)

@@ -275,6 +275,16 @@ breach(const Alarm *a)
   }
 }
 
+/* Start and answer share the first level: the letter names the one that called it. */
+static const SlClock *
+clock_shown(const Alarm *a)
+{
+  const SlClock *start = sl_clock_find(a->ticket->clocks, SL_TARGET_START, 1);
+  gboolean of_start = a->alarm->level == 1 && a->alarm->target == SL_TARGET_ANSWER && start && start->end_seq == 0 &&
+                      start->due_at != SL_TIME_NONE && start->due_at <= a->facts->now;
+  return of_start ? start : a->clock;
+}
+
 static void
 escalate(const Alarm *a)
 {
@@ -283,13 +293,14 @@ escalate(const Alarm *a)
   g_autofree char *earlier = g_strdup_printf("escalate:%s:%d:%d:", sl_target_word(a->alarm->target), a->alarm->cycle, a->alarm->level);
   sl_decision_withdraw(a->decision, a->ticket->ticket->id, SL_LETTER_ESCALATION, earlier); /* one that never left is overtaken */
   SlJson *names = sl_json_array();
+  const SlClock *shown = clock_shown(a);
   sl_json_set_int(event->detail, "level", a->alarm->level);
   for (guint i = 0; i < people->len; i++) {
     g_autofree char *name = sl_draft_staff_name(a->facts->policy, people->pdata[i]);
     sl_json_add_string(names, name);
     if (waits(a, people->pdata[i]))
       continue;
-    SlLetter *letter = sl_desk_escalation(a->facts, a->ticket, a->alarm->level, a->clock, people->pdata[i], a->key, a->decision);
+    SlLetter *letter = sl_desk_escalation(a->facts, a->ticket, a->alarm->level, shown, people->pdata[i], a->key, a->decision);
     if (a->alarm->due_at == SL_TIME_NONE) /* the two hours of a critical ticket */
       sl_json_set_string(letter->fields, "what", "Critical, and not solved two hours on: the customer is blocked. See what can be done now.");
   }
@@ -513,6 +524,6 @@ sl_desk_alarm(const SlFacts *facts, const SlRoute *route, SlDecision *decision)
       continue;
     }
     handlers[alarm->kind](&a);
-    sl_decision_fire(decision, ticket->ticket->id, alarm);
+    sl_decision_fire(decision, ticket->ticket->id, alarm, a.clock ? a.clock->cycle : 1);
   }
 }

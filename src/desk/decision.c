@@ -175,12 +175,12 @@ sl_decision_forget(SlDecision *decision)
 }
 
 void
-sl_decision_fire(SlDecision *decision, gint64 ticket, const SlAlarm *alarm)
+sl_decision_fire(SlDecision *decision, gint64 ticket, const SlAlarm *alarm, int cycle)
 {
   SlFired *fired = g_new0(SlFired, 1);
   fired->ticket = ticket;
   fired->target = g_strdup(sl_target_word(alarm->target));
-  fired->cycle = alarm->cycle;
+  fired->cycle = cycle;
   fired->level = alarm->level;
   fired->what = g_strdup(sl_alarm_word(alarm->kind));
   fired->at = alarm->at;

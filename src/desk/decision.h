@@ -106,5 +106,6 @@ void sl_decision_absence(SlDecision *decision, const char *agent, SlTime until);
 /* Nothing of it is to be done: everything goes out but the outcome. */
 void sl_decision_forget(SlDecision *decision);
 
-void sl_decision_fire(SlDecision *decision, gint64 ticket, const SlAlarm *alarm);
+/* `cycle`: the clock's own, from 1. */
+void sl_decision_fire(SlDecision *decision, gint64 ticket, const SlAlarm *alarm, int cycle);
 void sl_decision_refuse(SlDecision *decision, SlError code, const char *format, ...) G_GNUC_PRINTF(3, 4);

@@ -88,21 +88,26 @@ typedef struct {
   char *word;
 } Line;
 
-/* Nothing but slash words: a mail of /foobar alone, or between commands, was meant for us. */
+/* Nothing but slash words, either one that we know among them or all of them bare: a mail of /foobar alone was meant for us, and so
+ * was what stands between commands; "/tmp is full" was not. */
 static gboolean
 all_slash(char **lines, guint from, guint to)
 {
-  const char *rest;
+  gboolean known = FALSE, bare = TRUE;
   guint n = 0;
   for (guint i = from; i < to; i++) {
+    const char *rest = "";
+    SlVerb verb;
     g_autofree char *word = slash_word(lines[i], &rest);
     if (!*lines[i])
       continue;
     if (!word)
       return FALSE;
+    known |= sl_verb_parse(word, &verb);
+    bare &= rest[strspn(rest, " \t")] == '\0';
     n++;
   }
-  return n > 0;
+  return n > 0 && (known || bare);
 }
 
 static Line

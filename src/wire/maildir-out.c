@@ -98,4 +98,16 @@ maildir_close(SlSink *sink)
   g_free(maildir);
 }
 
-const SlSinkDriver sl_sink_maildir = {"maildir", maildir_open, maildir_send, maildir_close};
+/* Opening made the folders: it is there. */
+static gboolean
+maildir_check(SlSink *sink, GError **error)
+{
+  const Maildir *maildir = sink->state;
+  g_autofree char *tmp = g_build_filename(maildir->path, "tmp", NULL);
+  if (access(tmp, W_OK) == 0)
+    return TRUE;
+  g_set_error(error, SL_ERROR, SL_ERROR_ACCOUNT, "%s: %s", tmp, g_strerror(errno));
+  return FALSE;
+}
+
+const SlSinkDriver sl_sink_maildir = {"maildir", maildir_open, maildir_send, maildir_check, maildir_close};

@@ -54,6 +54,12 @@ sl_sink_open(SlSink *sink, GError **error)
   return sink->driver->open(sink, error);
 }
 
+gboolean
+sl_sink_check(SlSink *sink, GError **error)
+{
+  return sink->driver->check(sink, error);
+}
+
 /* curl and a Maildir both would carry a line end on: whatever came this far, an envelope holds addresses only. */
 static gboolean
 envelope_ok(const char *address)

@@ -51,6 +51,7 @@ typedef struct {
   gboolean (*open)(SlSink *sink, GError **error);
   void (*send)(SlSink *sink, const char *envelope_sender, const char *recipient, SlSinkRead read, SlSinkGate gate,
                gpointer user, SlSendOutcome *out_outcome);
+  gboolean (*check)(SlSink *sink, GError **error);
   void (*close)(SlSink *sink);
 } SlSinkDriver;
 
@@ -59,6 +60,9 @@ SlSink *sl_sink_new(const SlSinkOptions *options, int cancel_fd, GError **error)
 
 /* Loads the secret, prepares the connection (made at the first send and kept between sends). */
 gboolean sl_sink_open(SlSink *sink, GError **error) SL_WARN_UNUSED;
+
+/* Connects and logs in, and sends nothing. SL_ERROR_ACCOUNT with what is wrong. */
+gboolean sl_sink_check(SlSink *sink, GError **error) SL_WARN_UNUSED;
 
 /* Lines end in CR LF already. envelope_sender "" is the null sender. Both addresses are checked strictly here once more
  * (ASCII addr-spec, at most 254, no control, space, < or >): a bad one is SL_REFUSED without a connection. */

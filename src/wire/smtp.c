@@ -228,6 +228,20 @@ smtp_send(SlSink *sink, const char *sender, const char *recipient, SlSinkRead re
   curl_slist_free_all(recipients);
 }
 
+static gboolean
+smtp_check(SlSink *sink, GError **error)
+{
+  Smtp *smtp = sink->state;
+  g_string_truncate(smtp->reply, 0);
+  curl_easy_setopt(smtp->easy, CURLOPT_UPLOAD, 0L);
+  curl_easy_setopt(smtp->easy, CURLOPT_CONNECT_ONLY, 1L);
+  CURLcode rc = curl_easy_perform(smtp->easy);
+  if (rc == CURLE_OK)
+    return TRUE;
+  g_set_error(error, SL_ERROR, SL_ERROR_ACCOUNT, "%s: %s", sink->options->url, smtp->reply->len ? smtp->reply->str : trouble_text(rc));
+  return FALSE;
+}
+
 static void
 smtp_close(SlSink *sink)
 {
@@ -240,5 +254,5 @@ smtp_close(SlSink *sink)
   g_free(smtp);
 }
 
-const SlSinkDriver sl_sink_smtp = {"smtp", smtp_open, smtp_send, smtp_close};
-const SlSinkDriver sl_sink_smtps = {"smtps", smtp_open, smtp_send, smtp_close};
+const SlSinkDriver sl_sink_smtp = {"smtp", smtp_open, smtp_send, smtp_check, smtp_close};
+const SlSinkDriver sl_sink_smtps = {"smtps", smtp_open, smtp_send, smtp_check, smtp_close};

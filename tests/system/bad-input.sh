@@ -23,8 +23,14 @@ unlike "$(sed -n '1,/^\r$/p' "$f")" '^Bcc:' "a line end inside an encoded word i
 like "$(grep -i '^Subject:' "$f")" 'hello' "the subject is one line"
 is "$(slate list all --json | json - tickets 0 subject | wc -l)" 1 "and one line in JSON"
 
-mail 'Eve <eve@acme-pools.example>' support@poologics.example "Loop" own@x "X-Slate-Ticket: 1" <<<"we wrote this" >"$work/own"
+mail 'Support <help@poologics.example>' support@poologics.example "Loop" own@x "X-Slate-Ticket: 1" <<<"we wrote this" >"$work/own"
 like "$(ingest <"$work/own")" '"outcome":"self"' "our own letter is no ticket"
+mail 'Eve <eve@acme-pools.example>' support@poologics.example "From another Slate" other@x "X-Slate-Ticket: 1" <<<"a person wrote this" >"$work/other"
+like "$(ingest <"$work/other")" '"outcome":"new"' "another company's header does not make a mail ours"
+mail 'Support <support@poologics.example>' support@poologics.example "Loop" own2@x <<<"from our own address" >"$work/own"
+like "$(ingest <"$work/own")" '"outcome":"self"' "a mail from our own address is no ticket, whatever its headers"
+printf 'text without any header\n' | ingest >/dev/null
+like "$(printf 'another text without any header\n' | ingest)" '"outcome":"(new|bulk)"' "two mails without headers are two mails"
 like "$(ingest <"$f")" '"outcome":"self"' "the acknowledgement that we sent, sent back to us, is no ticket"
 mail 'List <list@lists.example>' support@poologics.example "[list] news" li@x "List-Id: <news.lists.example>" <<<"news" | ingest >"$work/list.json"
 is "$(json "$work/list.json" results 0 outcome)" list "a mailing list's mail is no ticket"

@@ -50,7 +50,7 @@ static const struct {
     {"Content-Type: multipart/report; report-type=disposition-notification; boundary=b\n", "auto-reply"},
     {"Content-Type: multipart/report; report-type=feedback-report; boundary=b\n", "bulk"},
     {"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n", "bounce"},
-    {"X-Slate-Ticket: 7\nAuto-Submitted: auto-replied\n", "self"},
+    {"From: S <support@pool.example>\nX-Slate-Ticket: 7\nAuto-Submitted: auto-replied\n", "self"},
     {"Message-ID: <1042.abcdefghijklmnop.k3v@pool.example>\n", "self"},
     {"Message-ID: <1042.abcdefghijklmnop.k3v@acme.example>\n", "person"},
     {"Message-ID: <20261124.ana@pool.example>\n", "person"},
