@@ -21,6 +21,8 @@ include tests/unit/config/module.mk
 include tests/unit/store/module.mk
 include tests/unit/work/module.mk
 include tests/unit/cli/module.mk
+include tests/fuzz/module.mk
+include tests/corpora/module.mk
 include tests/scripts.mk
 
 check_PROGRAMS += $(UNIT_TESTS)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 noinst_LIBRARIES += src/libsl-mail.a
 src_libsl_mail_a_SOURCES = \
+	src/mail/addresses.c src/mail/addresses.h \
 	src/mail/clean.c src/mail/clean.h \
 	src/mail/dsn.c src/mail/dsn.h \
 	src/mail/gmime-auto.h \

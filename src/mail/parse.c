@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "mail/addresses.h"
 #include "mail/clean.h"
 #include "mail/dsn.h"
 #include "mail/gmime-auto.h"
@@ -22,9 +23,6 @@
 #define DEFAULT_TEXT_BYTES    (G_GINT64_CONSTANT(1024) * 1024)
 #define MAX_HEADER_VALUE      4096
 #define MAX_SUBJECT_BYTES     998 /* RFC 5322 2.1.1: of a line */
-#define MAX_NAME_BYTES        256
-#define MAX_ADDRESS_BYTES     320
-#define MAX_ADDRESSES         500
 #define MAX_LIST_BYTES        65536
 #define MAX_RISKY_BYTES       1000 /* of a header in a mail that is over a limit */
 
@@ -105,56 +103,6 @@ decoded_line(const Reader *reader, const char *raw, gsize max)
   return sl_text_clean_line(valid, max);
 }
 
-static gboolean
-is_address(const char *address)
-{
-  const char *at = strrchr(address, '@');
-  return at && at > address && at[1] && strlen(address) <= MAX_ADDRESS_BYTES && !strpbrk(address, " \t<>,;\r\n");
-}
-
-static void
-add_mailbox(GPtrArray *list, const char *name, const char *address)
-{
-  g_autofree char *valid_address = g_utf8_make_valid(address ? address : "", -1);
-  g_autofree char *clean = sl_text_clean_line(valid_address, MAX_ADDRESS_BYTES + 1);
-  if (!is_address(clean) || list->len >= MAX_ADDRESSES)
-    return;
-  g_autofree char *valid_name = g_utf8_make_valid(name ? name : "", -1);
-  g_autofree char *clean_name = sl_text_clean_line(valid_name, MAX_NAME_BYTES);
-  g_ptr_array_add(list, sl_mailbox_new(clean_name, clean));
-}
-
-static void
-add_internet_address(GPtrArray *list, InternetAddress *address)
-{
-  if (INTERNET_ADDRESS_IS_MAILBOX(address)) {
-    const char *spec = internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address));
-    add_mailbox(list, internet_address_get_name(address), spec);
-    return;
-  }
-  InternetAddressList *members = internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address));
-  int n = members ? MIN(internet_address_list_length(members), MAX_ADDRESSES) : 0;
-  for (int i = 0; i < n; i++) {
-    InternetAddress *member = internet_address_list_get_address(members, i);
-    if (INTERNET_ADDRESS_IS_MAILBOX(member))
-      add_internet_address(list, member);
-  }
-}
-
-/* What no grammar allows but anybody can read: the first thing around an '@'. */
-static void
-guess_mailbox(GPtrArray *list, const char *value)
-{
-  const char *at = strchr(value, '@');
-  if (!at)
-    return;
-  const char *begin = at;
-  while (begin > value && !strchr(" \t<>\"'(),;:[]", begin[-1]))
-    begin--;
-  g_autofree char *address = g_strndup(begin, (gsize)(at - begin) + strcspn(at, " \t<>\"'(),;[]"));
-  add_mailbox(list, "", address);
-}
-
 static void
 read_addresses(const Reader *reader, const char *name, GPtrArray *list)
 {
@@ -162,12 +110,7 @@ read_addresses(const Reader *reader, const char *name, GPtrArray *list)
   if (!utf8)
     return;
   sl_text_truncate(utf8, reader->mail->oversize ? MAX_RISKY_BYTES : MAX_LIST_BYTES);
-  g_autoptr(InternetAddressList) parsed = internet_address_list_parse(reader->gmime, utf8);
-  int n = parsed ? MIN(internet_address_list_length(parsed), MAX_ADDRESSES) : 0;
-  for (int i = 0; i < n; i++)
-    add_internet_address(list, internet_address_list_get_address(parsed, i));
-  if (list->len == 0)
-    guess_mailbox(list, utf8);
+  sl_addresses_read(utf8, reader->gmime, list);
 }
 
 static void
@@ -192,7 +135,7 @@ read_delivered_to(Reader *reader)
   for (guint i = 0; i < reader->raw->len && list->len == 0; i++) {
     const SlHeader *header = reader->raw->pdata[i];
     if (g_ascii_strcasecmp(header->name, "Delivered-To") == 0 || g_ascii_strcasecmp(header->name, "X-Original-To") == 0)
-      guess_mailbox(list, header->value);
+      sl_addresses_guess(header->value, list);
   }
   if (list->len > 0)
     reader->mail->delivered_to = g_strdup(((SlMailbox *)list->pdata[0])->address);
