@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "mail/addresses.h"
 #include "mail/clean.h"
 #include "mail/head.h"
 
@@ -16,17 +17,50 @@ sl_dsn_first_id(const char *value)
   return ids->len > 0 ? sl_text_clean_line(ids->pdata[0], 255) : NULL;
 }
 
+/* RFC 3463 3.5: X.4.7 is a delivery time that ran out; Exchange has 5.4.300 and 5.4.316 for it. */
+static gboolean
+ran_out_of_time(const char *status, const char *diagnostic)
+{
+  static const char *const words[] = {"expired",      "retry timeout",   "queue too long", "multiple retries",
+                                      "retry limit",  "giving up after", "timed out",      "deferred",
+                                      "for the last", "delivered for",   "try again later"};
+  if (status &&
+      (g_str_has_suffix(status, ".4.7") || g_str_has_suffix(status, ".4.300") || g_str_has_suffix(status, ".4.316")))
+    return TRUE;
+  g_autofree char *lower = g_ascii_strdown(diagnostic ? diagnostic : "", -1);
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (strstr(lower, words[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* The class of the first SMTP reply code in a diagnostic, '4' or '5'; 0 for none. */
+static char
+reply_class(const char *diagnostic)
+{
+  for (const char *at = diagnostic; at && *at; at++) {
+    gboolean begins = at == diagnostic || !(g_ascii_isalnum(at[-1]) || strchr(".-:", at[-1]));
+    if (begins && strchr("45", *at) && g_ascii_isdigit(at[1]) && g_ascii_isdigit(at[2]) && strchr(" -:", at[3]))
+      return *at;
+  }
+  return 0;
+}
+
 /* RFC 3464 2.3.3 and RFC 3463 2: class 5 is permanent, 4 persistent transient, 2 success. A failure that gives a class
  * 4 has been given up (the queue time is over), yet the address may be good. */
 const char *
-sl_dsn_kind(const char *action, const char *status)
+sl_dsn_kind(const char *action, const char *status, const char *diagnostic)
 {
   gboolean failed = action && g_ascii_strcasecmp(action, "failed") == 0;
   if (action && !failed)
     return "none";
-  if (!status)
-    return failed ? "hard" : "none";
-  return *status == '5' ? "hard" : *status == '4' ? "soft" : failed ? "hard" : "none";
+  if (!action && !status)
+    return "none";
+  char class = status ? *status : reply_class(diagnostic);
+  gboolean vague = !status || g_str_has_suffix(status, ".0.0");
+  if (class == '4' || ((vague || class != '5' || strstr(status, ".4.")) && ran_out_of_time(status, diagnostic)))
+    return "soft";
+  return class == '5' || failed ? "hard" : "none";
 }
 
 static char *
@@ -55,9 +89,8 @@ address_of(const char *value)
   return *start ? g_strdup(start) : NULL;
 }
 
-/* The first d.d.d in the text. */
-static char *
-status_in(const char *text)
+char *
+sl_dsn_status_in(const char *text)
 {
   for (const char *at = text; at && *at; at++) {
     if (!strchr("245", *at) || at[1] != '.' || (at > text && (g_ascii_isalnum(at[-1]) || at[-1] == '.')))
@@ -77,14 +110,16 @@ status_in(const char *text)
 static char *
 best_status(const char *field, const char *diagnostic)
 {
-  g_autofree char *told = status_in(field);
-  g_autofree char *found = status_in(diagnostic);
+  g_autofree char *told = sl_dsn_status_in(field);
+  g_autofree char *found = sl_dsn_status_in(diagnostic);
   gboolean vague = !told || g_str_has_suffix(told, ".0.0");
   if (vague && found && (!told || found[0] == told[0]))
     return g_steal_pointer(&found);
   return g_steal_pointer(&told);
 }
 
+/* The address that we wrote to is told by Original-Recipient; it counts where the final one is a pipe, a file or a
+ * route. */
 static void
 add_group(const GPtrArray *headers, GPtrArray *dsn)
 {
@@ -94,7 +129,8 @@ add_group(const GPtrArray *headers, GPtrArray *dsn)
   if ((!final && !original && !action) || dsn->len >= MAX_GROUPS)
     return;
   SlDsn *group = g_new0(SlDsn, 1);
-  group->recipient = final ? g_steal_pointer(&final) : g_steal_pointer(&original);
+  gboolean plain = final && *final != '@' && sl_address_is_valid(final);
+  group->recipient = original && !plain ? g_steal_pointer(&original) : g_steal_pointer(&final);
   group->action = clean_field(action);
   if (group->action) {
     group->action[strcspn(group->action, " \t(;")] = '\0';
@@ -103,7 +139,7 @@ add_group(const GPtrArray *headers, GPtrArray *dsn)
   }
   group->diagnostic = clean_field(sl_head_get(headers, "Diagnostic-Code"));
   group->status = best_status(sl_head_get(headers, "Status"), group->diagnostic);
-  group->kind = g_strdup(sl_dsn_kind(group->action, group->status));
+  group->kind = g_strdup(sl_dsn_kind(group->action, group->status, group->diagnostic));
   g_ptr_array_add(dsn, group);
 }
 

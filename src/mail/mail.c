@@ -26,9 +26,11 @@ attachment_free(SlAttachment *attachment)
   g_free(attachment);
 }
 
-static void
-dsn_free(SlDsn *dsn)
+void
+sl_dsn_free(SlDsn *dsn)
 {
+  if (!dsn)
+    return;
   g_free(dsn->recipient);
   g_free(dsn->action);
   g_free(dsn->status);
@@ -59,7 +61,7 @@ sl_mail_new(void)
   mail->attachments = list_of((GDestroyNotify)attachment_free);
   mail->origin = SL_ORIGIN_PERSON;
   mail->origin_reason = g_strdup("");
-  mail->dsn = list_of((GDestroyNotify)dsn_free);
+  mail->dsn = list_of((GDestroyNotify)sl_dsn_free);
   mail->headers = list_of((GDestroyNotify)sl_header_free);
   mail->authentication = g_strdup("none");
   mail->faults = list_of(g_free);
@@ -83,7 +85,7 @@ sl_mail_free(SlMail *mail)
     return;
   char *const strings[] = {mail->subject,        mail->delivered_to,   mail->message_id, mail->thread_topic,
                            mail->thread_index,   mail->text,           mail->reply,      mail->origin_reason,
-                           mail->dsn_message_id, mail->authentication, mail->content_key};
+                           mail->dsn_message_id, mail->returned_to,    mail->authentication, mail->content_key};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   sl_mailbox_free(mail->from);

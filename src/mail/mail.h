@@ -39,19 +39,6 @@ typedef struct {
   char *name, *value; /* unfolded, decoded as raw UTF-8 (not RFC 2047), value at most 4 KiB; for rules */
 } SlHeader;
 
-/* What a forwarded mail tells of the one inside. */
-typedef struct {
-  SlMailbox *from;  /* never NULL */
-  SlTime date;      /* as stated there; NONE */
-  char *subject;    /* "" when none */
-  char *text;       /* "" when none */
-  GPtrArray *to;    /* SlMailbox*, as far as they can be read; never NULL */
-} SlForward;
-
-SlForward *sl_forward_new(void);
-void sl_forward_free(SlForward *forward);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlForward, sl_forward_free)
-
 typedef struct {
   char *subject;                       /* decoded, CR/LF and controls become spaces; "" when none */
   SlMailbox *from;                     /* the first From; NULL where no address can be read */
@@ -70,7 +57,7 @@ typedef struct {
   char *origin_reason;  /* "Auto-Submitted: auto-replied"; never NULL */
   GPtrArray *dsn;       /* SlDsn* */
   char *dsn_message_id; /* the mail that bounced; NULL */
-  SlForward *forwarded; /* the mail that this one passes on; NULL */
+  char *returned_to;    /* whom the mail that bounced was for, by its own To; NULL */
   GPtrArray *headers;   /* SlHeader*, in order, at most 1000 */
   char *authentication; /* "pass"/"fail"/"none": an aligned DKIM or DMARC result of a trusted authserv-id */
   GPtrArray *faults;    /* char*: what was broken */
@@ -82,6 +69,8 @@ typedef struct {
 SlMail *sl_mail_new(void); /* empty lists, "" strings; owned */
 void sl_mail_free(SlMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlMail, sl_mail_free)
+
+void sl_dsn_free(SlDsn *dsn);
 
 SlMailbox *sl_mailbox_new(const char *name, const char *address);
 void sl_mailbox_free(SlMailbox *mailbox);

@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/libsl-mail.a
 src_libsl_mail_a_SOURCES = \
 	src/mail/addresses.c src/mail/addresses.h \
+	src/mail/bounce.c src/mail/bounce.h \
 	src/mail/clean.c src/mail/clean.h \
 	src/mail/dsn.c src/mail/dsn.h \
 	src/mail/gmime-auto.h \
@@ -11,8 +12,11 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/origin.c src/mail/origin.h \
 	src/mail/parse.c src/mail/parse.h \
 	src/mail/parts.c src/mail/parts.h \
+	src/mail/prose.c src/mail/prose.h \
 	src/mail/quote.c src/mail/quote.h \
+	src/mail/rescue.c src/mail/rescue.h \
 	src/mail/scan.c src/mail/scan.h \
+	src/mail/sns.c src/mail/sns.h \
 	src/mail/tame.c src/mail/tame.h \
 	src/mail/text.c src/mail/text.h \
 	src/mail/trust.c src/mail/trust.h

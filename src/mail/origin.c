@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "mail/bounce.h"
 #include "mail/clean.h"
 
 #define REASON_BYTES 200
@@ -257,6 +258,68 @@ is_auto_submitted(SlMail *mail, const SlMailOptions *options)
 }
 
 static gboolean
+refuses_answers(const char *address)
+{
+  const char *at = strrchr(address, '@');
+  g_autoptr(GString) local = g_string_new("");
+  for (const char *c = address; *c && c != at; c++)
+    if (g_ascii_isalnum(*c))
+      g_string_append_c(local, g_ascii_tolower(*c));
+  return g_str_has_prefix(local->str, "noreply") || g_str_has_suffix(local->str, "noreply") ||
+         strstr(local->str, "donotreply") || g_str_has_prefix(local->str, "dontreply") ||
+         strcmp(local->str, "nobody") == 0 || g_str_has_prefix(local->str, "neantworten");
+}
+
+/* The addresses behind which a list's program stands. */
+static gboolean
+is_list_office(const char *address)
+{
+  static const char *const endings[] = {"-admin", "-owner", "-request", "-bounces", "-ctl", "-help", "-errors"};
+  const char *at = strrchr(address, '@');
+  g_autofree char *local = g_ascii_strdown(address, at ? at - address : -1);
+  for (guint i = 0; i < G_N_ELEMENTS(endings); i++)
+    if (g_str_has_suffix(local, endings[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* A null return path, or a sender who takes no answers, and the words of a bounce above a returned mail. */
+static gboolean
+is_told_bounce(SlMail *mail, const SlMailOptions *options)
+{
+  (void)options;
+  gboolean machine = has_null_path(mail) || (mail->from && refuses_answers(mail->from->address));
+  gboolean returns = mail->returned_to || mail->dsn_message_id || *sl_bounce_returned(mail->text);
+  return machine && returns && sl_bounce_tells(mail->text) &&
+         decide(mail, SL_ORIGIN_BOUNCE, "a returned mail below words of a bounce", NULL);
+}
+
+/* A list that does not take our letter: "You are not a member (pumps ML)". */
+static gboolean
+is_list_refusal(SlMail *mail, const SlMailOptions *options)
+{
+  (void)options;
+  g_autofree char *lower = g_utf8_strdown(mail->subject, -1);
+  gboolean refused = strstr(lower, "not a member") || strstr(lower, "not member");
+  return refused && mail->from && is_list_office(mail->from->address) &&
+         decide(mail, SL_ORIGIN_BOUNCE, "Subject", mail->subject);
+}
+
+/* Somebody sends on a bounce to have it known; to answer it would be to answer the bounce. It keeps its ticket. */
+static gboolean
+is_forwarded_report(SlMail *mail, const SlMailOptions *options)
+{
+  (void)options;
+  const char *subject = mail->subject;
+  const char *colon = strchr(subject, ':');
+  gboolean forward = g_ascii_strncasecmp(subject, "fw", 2) == 0 && colon && colon - subject <= 4;
+  if (!forward || !has_bounce_subject(colon + 1 + strspn(colon + 1, " ")))
+    return FALSE;
+  gboolean report = strstr(mail->text, "Final-Recipient:") && strstr(mail->text, "Action: failed");
+  return report && decide(mail, SL_ORIGIN_BULK, "a forwarded bounce", subject);
+}
+
+static gboolean
 is_absence(SlMail *mail, const SlMailOptions *options)
 {
   (void)options;
@@ -359,19 +422,6 @@ suppresses_answers(SlMail *mail, const SlMailOptions *options)
 }
 
 static gboolean
-refuses_answers(const char *address)
-{
-  const char *at = strrchr(address, '@');
-  g_autoptr(GString) local = g_string_new("");
-  for (const char *c = address; *c && c != at; c++)
-    if (g_ascii_isalnum(*c))
-      g_string_append_c(local, g_ascii_tolower(*c));
-  return g_str_has_prefix(local->str, "noreply") || g_str_has_suffix(local->str, "noreply") ||
-         strstr(local->str, "donotreply") || g_str_has_prefix(local->str, "dontreply") ||
-         strcmp(local->str, "nobody") == 0 || g_str_has_prefix(local->str, "neantworten");
-}
-
-static gboolean
 is_no_reply(SlMail *mail, const SlMailOptions *options)
 {
   (void)options;
@@ -391,8 +441,11 @@ is_null_sender(SlMail *mail, const SlMailOptions *options)
 void
 sl_origin_judge(SlMail *mail, const SlMailOptions *options)
 {
-  static const Sign signs[] = {is_self,    is_report,       is_bounce,          is_auto_submitted, has_reply_header,
-                               is_absence, has_list_header, suppresses_answers, is_no_reply,       is_null_sender};
+  static const Sign signs[] = {
+      is_self,           is_report,        is_bounce,           is_told_bounce,  is_list_refusal,
+      is_auto_submitted, has_reply_header, is_absence,          has_list_header, suppresses_answers,
+      is_no_reply,       is_null_sender,   is_forwarded_report,
+  };
   for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
     if (signs[i](mail, options))
       return;

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "mail/parse.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "mail/addresses.h"
+#include "mail/bounce.h"
 #include "mail/clean.h"
 #include "mail/dsn.h"
 #include "mail/gmime-auto.h"
@@ -16,7 +15,9 @@
 #include "mail/origin.h"
 #include "mail/parts.h"
 #include "mail/quote.h"
+#include "mail/rescue.h"
 #include "mail/scan.h"
+#include "mail/sns.h"
 #include "mail/trust.h"
 
 #define DEFAULT_MESSAGE_BYTES (G_GINT64_CONSTANT(35) * 1024 * 1024)
@@ -24,6 +25,7 @@
 #define MAX_HEADER_VALUE      4096
 #define MAX_SUBJECT_BYTES     998 /* RFC 5322 2.1.1: of a line */
 #define MAX_LIST_BYTES        65536
+#define MAX_RESCUED_BYTES     ((gsize)4 * 1024 * 1024)
 #define MAX_RISKY_BYTES       1000 /* of a header in a mail that is over a limit */
 
 /* One mail being read. */
@@ -214,19 +216,58 @@ read_headers(Reader *reader)
   mail->thread_index = decoded_line(reader, sl_head_get(reader->raw, "Thread-Index"), MAX_SUBJECT_BYTES);
 }
 
-/* GMime holds offsets into the file, not contents; the stream must live as long as the message. */
-static void
-read_body(Reader *reader)
+/* GMime holds offsets into the file, not contents; the stream must live as long as the message. FALSE where GMime makes
+ * nothing of it. */
+static gboolean
+read_entity(const Reader *reader, int fd, gint64 start)
 {
-  g_autoptr(GMimeStream) stream = g_mime_stream_fs_new_with_bounds(reader->fd, reader->start, -1);
+  g_autoptr(GMimeStream) stream = g_mime_stream_fs_new_with_bounds(fd, start, -1);
   g_mime_stream_fs_set_owner(GMIME_STREAM_FS(stream), FALSE);
   g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
   g_mime_parser_set_persist_stream(parser, TRUE);
   g_autoptr(GMimeMessage) message = g_mime_parser_construct_message(parser, reader->gmime);
   if (message)
     sl_parts_read(message, &reader->options, reader->mail);
-  else
-    sl_parts_fault(reader->mail, reader->scan.size_bytes == 0 ? "the mail is empty" : "the body cannot be read");
+  return message != NULL;
+}
+
+static void
+rescue_by(const Reader *reader, const char *bytes, gsize length, SlRescue how)
+{
+  gsize entity_length;
+  SlScan scan;
+  g_autofree char *entity = sl_rescue_body(bytes, length, how, &entity_length);
+  int fd = entity ? sl_mail_hold(entity, entity_length, NULL) : -1;
+  if (fd >= 0 && sl_mail_scan_fd(fd, 0, &scan, NULL) && !sl_mail_scan_fault(&scan))
+    read_entity(reader, fd, 0);
+  if (fd >= 0)
+    close(fd);
+}
+
+/* A multipart in which no part was found: the words must be somewhere. */
+static void
+rescue_body(const Reader *reader)
+{
+  SlMail *mail = reader->mail;
+  const char *type = sl_mail_header(mail, "Content-Type");
+  gsize length;
+  if (!type || g_ascii_strncasecmp(type, "multipart/", 10) != 0)
+    return;
+  g_autofree char *bytes = sl_mail_read_at(reader->fd, reader->scan.body_offset, MAX_RESCUED_BYTES, &length, NULL);
+  static const SlRescue ways[] = {SL_RESCUE_BY_BOUNDARY, SL_RESCUE_AS_TEXT};
+  for (guint i = 0; bytes && i < G_N_ELEMENTS(ways); i++)
+    if (*mail->text == '\0' && mail->attachments->len == 0)
+      rescue_by(reader, bytes, length, ways[i]);
+}
+
+static void
+read_body(Reader *reader)
+{
+  SlMail *mail = reader->mail;
+  if (!read_entity(reader, reader->fd, reader->start))
+    sl_parts_fault(mail, reader->scan.size_bytes == 0 ? "the mail is empty" : "the body cannot be read");
+  if (*mail->text == '\0' && mail->attachments->len == 0)
+    rescue_body(reader);
 }
 
 /* An enclosed mail is one that came back only where the mail around it is a report of that. */
@@ -236,10 +277,12 @@ keep_returned_id(SlMail *mail)
   const char *type = sl_mail_header(mail, "Content-Type");
   gboolean report =
       mail->origin == SL_ORIGIN_BOUNCE || (type && g_ascii_strncasecmp(type, "multipart/report", 16) == 0);
-  if (!report)
+  if (!report) {
     g_clear_pointer(&mail->dsn_message_id, g_free);
-  else if (!mail->dsn_message_id && mail->origin == SL_ORIGIN_BOUNCE)
+    g_clear_pointer(&mail->returned_to, g_free);
+  } else if (!mail->dsn_message_id && mail->origin == SL_ORIGIN_BOUNCE) {
     mail->dsn_message_id = sl_dsn_id_in_text(mail->text);
+  }
 }
 
 static void
@@ -249,7 +292,11 @@ judge(Reader *reader)
   const char *domain = mail->from && !reader->many_from ? sl_address_domain(mail->from->address) : "";
   replace(&mail->reply, sl_quote_reply(mail->text));
   replace(&mail->authentication, g_strdup(sl_trust_of(mail->headers, reader->options.authserv_id, domain)));
+  if (mail->dsn->len == 0)
+    sl_sns_read(mail);
   sl_origin_judge(mail, &reader->options);
+  if (mail->origin == SL_ORIGIN_BOUNCE)
+    sl_bounce_read(mail);
   keep_returned_id(mail);
 }
 
@@ -306,6 +353,25 @@ with_defaults(const SlMailOptions *options)
   return filled;
 }
 
+/* A mail whose lines end in a bare CR, as some programs hand them on: it is read with the line ends that it should
+ * have. NULL with no error set where it has no such lines. */
+static SlMail *
+parse_cr(int fd, gint64 start, const SlScan *scan, const SlMailOptions *options, GError **error)
+{
+  gsize length;
+  if (scan->head_lines > 1 || (gsize)scan->size_bytes > MAX_RESCUED_BYTES)
+    return NULL;
+  g_autofree char *bytes = sl_mail_read_at(fd, start, (gsize)scan->size_bytes, &length, error);
+  if (!bytes || !sl_rescue_is_cr(bytes, length))
+    return NULL;
+  for (gsize i = 0; i < length; i++)
+    bytes[i] = bytes[i] == '\r' ? '\n' : bytes[i];
+  SlMail *mail = sl_mail_parse_bytes(bytes, length, options, error);
+  if (mail)
+    sl_parts_fault(mail, "lines end in a bare CR");
+  return mail;
+}
+
 SlMail *
 sl_mail_parse_fd(int fd, gint64 start, const SlMailOptions *options, GError **error)
 {
@@ -313,7 +379,15 @@ sl_mail_parse_fd(int fd, gint64 start, const SlMailOptions *options, GError **er
   g_once(&once, init_gmime, NULL);
   g_autoptr(SlMail) mail = sl_mail_new();
   Reader reader = {.fd = fd, .start = start, .options = with_defaults(options), .mail = mail};
-  if (!sl_mail_scan_fd(fd, start, &reader.scan, error) || !read_head(&reader, error))
+  if (!sl_mail_scan_fd(fd, start, &reader.scan, error))
+    return NULL;
+  g_autoptr(GError) why = NULL;
+  SlMail *of_cr = parse_cr(fd, start, &reader.scan, options, &why);
+  if (of_cr || why) {
+    g_propagate_error(error, g_steal_pointer(&why));
+    return of_cr;
+  }
+  if (!read_head(&reader, error))
     return NULL;
   g_autoptr(GPtrArray) raw = reader.raw;
   char *key = sl_mail_key(fd, start, reader.scan.body_offset, raw, error);
@@ -325,30 +399,13 @@ sl_mail_parse_fd(int fd, gint64 start, const SlMailOptions *options, GError **er
   return g_steal_pointer(&mail);
 }
 
-static gboolean
-write_all(int fd, const char *bytes, gsize length, GError **error)
-{
-  while (length > 0) {
-    gssize n = write(fd, bytes, length);
-    if (n < 0 && errno != EINTR) {
-      g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "cannot hold the mail in memory: %s", g_strerror(errno));
-      return FALSE;
-    }
-    bytes += MAX(n, 0);
-    length -= (gsize)MAX(n, 0);
-  }
-  return TRUE;
-}
-
 SlMail *
 sl_mail_parse_bytes(const char *bytes, gsize length, const SlMailOptions *options, GError **error)
 {
-  int fd = memfd_create("mail", MFD_CLOEXEC);
-  if (fd < 0) {
-    g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "cannot hold the mail in memory: %s", g_strerror(errno));
+  int fd = sl_mail_hold(bytes, length, error);
+  if (fd < 0)
     return NULL;
-  }
-  SlMail *mail = write_all(fd, bytes, length, error) ? sl_mail_parse_fd(fd, 0, options, error) : NULL;
+  SlMail *mail = sl_mail_parse_fd(fd, 0, options, error);
   close(fd);
   return mail;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "mail/addresses.h"
 #include "mail/clean.h"
 #include "mail/dsn.h"
 #include "mail/gmime-auto.h"
@@ -154,6 +155,27 @@ take_attachment(Walk *walk, GMimePart *part)
   sum_stream(stream, attachment);
 }
 
+static const char *
+raw_header(GMimeMessage *message, const char *name)
+{
+  GMimeHeader *header = g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), name);
+  return header ? g_mime_header_get_raw_value(header) : NULL;
+}
+
+/* Of an enclosed mail, or of its header alone: should the mail around it be a bounce, that is what came back. */
+static void
+take_returned(SlMail *mail, const char *id, const char *to)
+{
+  if (!mail->dsn_message_id)
+    mail->dsn_message_id = sl_dsn_first_id(id);
+  if (mail->returned_to || !to)
+    return;
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sl_mailbox_free);
+  sl_addresses_guess(to, list);
+  if (list->len > 0)
+    mail->returned_to = g_strdup(((SlMailbox *)list->pdata[0])->address);
+}
+
 /* An enclosed mail is summed as it is written out again: GMime keeps its headers and contents as they came. */
 static void
 take_enclosed(Walk *walk, GMimeMessagePart *part)
@@ -170,12 +192,8 @@ take_enclosed(Walk *walk, GMimeMessagePart *part)
   g_mime_stream_flush(stream);
   attachment->size_bytes = (gint64)GMIME_STREAM_NULL(null)->written;
   attachment->sha256 = g_mime_filter_checksum_get_string(GMIME_FILTER_CHECKSUM(sum));
-  if (message && !walk->mail->dsn_message_id) {
-    GMimeHeader *header =
-        g_mime_header_list_get_header(g_mime_object_get_header_list(GMIME_OBJECT(message)), "Message-ID");
-    const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
-    walk->mail->dsn_message_id = sl_dsn_first_id(raw);
-  }
+  if (message)
+    take_returned(walk->mail, raw_header(message, "Message-ID"), raw_header(message, "To"));
 }
 
 static void
@@ -192,8 +210,7 @@ take_returned_headers(Walk *walk, GMimePart *part)
   gboolean cut;
   g_autoptr(GString) bytes = read_content(part, MAX_STATUS_BYTES, &cut);
   g_autoptr(GPtrArray) headers = sl_head_split(bytes->str, bytes->len, NULL);
-  if (!walk->mail->dsn_message_id)
-    walk->mail->dsn_message_id = sl_dsn_first_id(sl_head_get(headers, "Message-ID"));
+  take_returned(walk->mail, sl_head_get(headers, "Message-ID"), sl_head_get(headers, "To"));
 }
 
 static char *

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -59,6 +60,31 @@ sl_mail_read_at(int fd, gint64 offset, gsize max, gsize *out_length, GError **er
   bytes[have] = '\0';
   *out_length = have;
   return g_steal_pointer(&bytes);
+}
+
+static gboolean
+write_all(int fd, const char *bytes, gsize length)
+{
+  while (length > 0) {
+    gssize n = write(fd, bytes, length);
+    if (n < 0 && errno != EINTR)
+      return FALSE;
+    bytes += MAX(n, 0);
+    length -= (gsize)MAX(n, 0);
+  }
+  return TRUE;
+}
+
+int
+sl_mail_hold(const char *bytes, gsize length, GError **error)
+{
+  int fd = memfd_create("mail", MFD_CLOEXEC);
+  if (fd >= 0 && write_all(fd, bytes, length))
+    return fd;
+  g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "cannot hold the mail in memory: %s", g_strerror(errno));
+  if (fd >= 0)
+    close(fd);
+  return -1;
 }
 
 static const char *

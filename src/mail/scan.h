@@ -24,3 +24,6 @@ const char *sl_mail_scan_fault(const SlScan *scan);
 
 /* Reads at most `max` bytes at `offset`, until the end of the file. Owned; *out_length is what was read. */
 char *sl_mail_read_at(int fd, gint64 offset, gsize max, gsize *out_length, GError **error) SL_WARN_UNUSED;
+
+/* The bytes in a nameless file in memory; -1 with SL_ERROR_TEMP. The caller closes it. */
+int sl_mail_hold(const char *bytes, gsize length, GError **error) SL_WARN_UNUSED;

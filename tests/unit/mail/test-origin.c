@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "mail/dsn.h"
 #include "mail/parse.h"
 
 static const struct {
@@ -83,25 +82,10 @@ test_origin(void)
   }
 }
 
-static void
-test_dsn_kind(void)
-{
-  static const struct {
-    const char *action, *status, *want;
-  } kinds[] = {
-      {"failed", "5.1.1", "hard"},  {"failed", "4.4.7", "soft"},    {"failed", NULL, "hard"},
-      {"delayed", "4.4.1", "none"}, {"delivered", "2.0.0", "none"}, {NULL, "5.0.0", "hard"},
-      {NULL, NULL, "none"},         {"relayed", NULL, "none"},
-  };
-  for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
-    g_assert_cmpstr(sl_dsn_kind(kinds[i].action, kinds[i].status), ==, kinds[i].want);
-}
-
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/mail/origin/headers", test_origin);
-  g_test_add_func("/mail/dsn/kind", test_dsn_kind);
   return g_test_run();
 }
