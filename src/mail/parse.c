@@ -354,15 +354,16 @@ with_defaults(const SlMailOptions *options)
 }
 
 /* A mail whose lines end in a bare CR, as some programs hand them on: it is read with the line ends that it should
- * have. NULL with no error set where it has no such lines. */
+ * have. NULL, and *out_cr FALSE, where it has no such lines. */
 static SlMail *
-parse_cr(int fd, gint64 start, const SlScan *scan, const SlMailOptions *options, GError **error)
+parse_cr(int fd, gint64 start, const SlScan *scan, const SlMailOptions *options, gboolean *out_cr, GError **error)
 {
   gsize length;
   if (scan->head_lines > 1 || (gsize)scan->size_bytes > MAX_RESCUED_BYTES)
     return NULL;
   g_autofree char *bytes = sl_mail_read_at(fd, start, (gsize)scan->size_bytes, &length, error);
-  if (!bytes || !sl_rescue_is_cr(bytes, length))
+  *out_cr = !bytes || sl_rescue_is_cr(bytes, length);
+  if (!bytes || !*out_cr)
     return NULL;
   for (gsize i = 0; i < length; i++)
     bytes[i] = bytes[i] == '\r' ? '\n' : bytes[i];
@@ -381,12 +382,10 @@ sl_mail_parse_fd(int fd, gint64 start, const SlMailOptions *options, GError **er
   Reader reader = {.fd = fd, .start = start, .options = with_defaults(options), .mail = mail};
   if (!sl_mail_scan_fd(fd, start, &reader.scan, error))
     return NULL;
-  g_autoptr(GError) why = NULL;
-  SlMail *of_cr = parse_cr(fd, start, &reader.scan, options, &why);
-  if (of_cr || why) {
-    g_propagate_error(error, g_steal_pointer(&why));
+  gboolean cr = FALSE;
+  SlMail *of_cr = parse_cr(fd, start, &reader.scan, options, &cr, error);
+  if (cr)
     return of_cr;
-  }
   if (!read_head(&reader, error))
     return NULL;
   g_autoptr(GPtrArray) raw = reader.raw;
