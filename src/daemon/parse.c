@@ -73,6 +73,17 @@ dsn_json(const GPtrArray *dsn)
   return array;
 }
 
+static SlJson *
+forwarded_json(const SlForwarded *forwarded)
+{
+  SlJson *json = sl_json_object();
+  sl_json_set_take(json, "from", mailbox_json(forwarded->from));
+  sl_json_set_time(json, "date", forwarded->date);
+  sl_json_set_string(json, "subject", forwarded->subject);
+  sl_json_set_string(json, "text", forwarded->text);
+  return json;
+}
+
 static void
 print_mail(const char *source, const SlMail *mail)
 {
@@ -98,6 +109,10 @@ print_mail(const char *source, const SlMail *mail)
   sl_json_set_string(json, "origin_reason", mail->origin_reason);
   sl_json_set_take(json, "dsn", dsn_json(mail->dsn));
   sl_json_set_string(json, "dsn_message_id", mail->dsn_message_id);
+  if (mail->forwarded)
+    sl_json_set_take(json, "forwarded", forwarded_json(mail->forwarded));
+  else
+    sl_json_set_null(json, "forwarded");
   sl_json_set_take(json, "faults", strings_json(mail->faults));
   g_autofree char *text = sl_json_print(json, FALSE);
   puts(text);

@@ -9,7 +9,8 @@
 /* Is it something@something, of at most 320 bytes, without blanks, brackets, commas? */
 gboolean sl_address_is_valid(const char *address);
 
-/* `value` is UTF-8, its encoded words (RFC 2047) still encoded; `gmime` may be NULL. Adds to `list`. */
+/* `value` is UTF-8, its encoded words (RFC 2047) still encoded; `gmime` may be NULL, but
+ * g_mime_init() must have been called. Adds to `list`. */
 void sl_addresses_read(const char *value, GMimeParserOptions *gmime, GPtrArray *list);
 
 /* Adds at most one: the first thing around an '@', by no grammar. `value` may hold any bytes but NUL. */

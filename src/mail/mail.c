@@ -39,6 +39,17 @@ sl_dsn_free(SlDsn *dsn)
   g_free(dsn);
 }
 
+void
+sl_forwarded_free(SlForwarded *forwarded)
+{
+  if (!forwarded)
+    return;
+  sl_mailbox_free(forwarded->from);
+  g_free(forwarded->subject);
+  g_free(forwarded->text);
+  g_free(forwarded);
+}
+
 static GPtrArray *
 list_of(void (*free_item)(void *))
 {
@@ -89,6 +100,7 @@ sl_mail_free(SlMail *mail)
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   sl_mailbox_free(mail->from);
+  sl_forwarded_free(mail->forwarded);
   free_lists(mail);
   g_free(mail);
 }

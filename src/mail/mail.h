@@ -35,6 +35,14 @@ typedef struct {
   char *kind;                                     /* "hard", "soft", "none" */
 } SlDsn;
 
+/* The mail that the sender sends on, in the text or as an attached mail. */
+typedef struct {
+  SlMailbox *from; /* who first wrote it; never NULL */
+  SlTime date;     /* as printed there; without a zone it was taken for UTC; NONE when it can't be read */
+  char *subject;   /* "" when none */
+  char *text;      /* the mail proper, below its header; "" when none */
+} SlForwarded;
+
 typedef struct {
   char *name, *value; /* unfolded, decoded as raw UTF-8 (not RFC 2047), value at most 4 KiB; for rules */
 } SlHeader;
@@ -54,16 +62,17 @@ typedef struct {
   gboolean html_only;                  /* text was made from HTML */
   GPtrArray *attachments;              /* SlAttachment* */
   SlOrigin origin;
-  char *origin_reason;  /* "Auto-Submitted: auto-replied"; never NULL */
-  GPtrArray *dsn;       /* SlDsn* */
-  char *dsn_message_id; /* the mail that bounced; NULL */
-  char *returned_to;    /* whom the mail that bounced was for, by its own To; NULL */
-  GPtrArray *headers;   /* SlHeader*, in order, at most 1000 */
-  char *authentication; /* "pass"/"fail"/"none": an aligned DKIM or DMARC result of a trusted authserv-id */
-  GPtrArray *faults;    /* char*: what was broken */
-  char *content_key;    /* hex SHA-256 over Message-ID, From, Date, Subject and the LF-normalised body */
-  gint64 size_bytes;    /* of the raw mail */
-  gboolean oversize;    /* over max_message: only headers were read */
+  char *origin_reason;    /* "Auto-Submitted: auto-replied"; never NULL */
+  GPtrArray *dsn;         /* SlDsn* */
+  char *dsn_message_id;   /* the mail that bounced; NULL */
+  char *returned_to;      /* whom the mail that bounced was for, by its own To; NULL */
+  SlForwarded *forwarded; /* NULL when nothing is forwarded; whether that matters is a question of who forwards */
+  GPtrArray *headers;     /* SlHeader*, in order, at most 1000 */
+  char *authentication;   /* "pass"/"fail"/"none": an aligned DKIM or DMARC result of a trusted authserv-id */
+  GPtrArray *faults;      /* char*: what was broken */
+  char *content_key;      /* hex SHA-256 over Message-ID, From, Date, Subject and the LF-normalised body */
+  gint64 size_bytes;      /* of the raw mail */
+  gboolean oversize;      /* over max_message: only headers were read */
 } SlMail;
 
 SlMail *sl_mail_new(void); /* empty lists, "" strings; owned */
@@ -71,6 +80,7 @@ void sl_mail_free(SlMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlMail, sl_mail_free)
 
 void sl_dsn_free(SlDsn *dsn);
+void sl_forwarded_free(SlForwarded *forwarded);
 
 SlMailbox *sl_mailbox_new(const char *name, const char *address);
 void sl_mailbox_free(SlMailbox *mailbox);

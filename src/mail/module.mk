@@ -5,6 +5,8 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/bounce.c src/mail/bounce.h \
 	src/mail/clean.c src/mail/clean.h \
 	src/mail/dsn.c src/mail/dsn.h \
+	src/mail/enclosed.c src/mail/enclosed.h \
+	src/mail/forward.c src/mail/forward.h \
 	src/mail/gmime-auto.h \
 	src/mail/head.c src/mail/head.h \
 	src/mail/key.c src/mail/key.h \
@@ -19,5 +21,6 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/sns.c src/mail/sns.h \
 	src/mail/tame.c src/mail/tame.h \
 	src/mail/text.c src/mail/text.h \
-	src/mail/trust.c src/mail/trust.h
+	src/mail/trust.c src/mail/trust.h \
+	src/mail/when.c src/mail/when.h
 src_libsl_mail_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS)

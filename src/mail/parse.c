@@ -9,6 +9,7 @@
 #include "mail/bounce.h"
 #include "mail/clean.h"
 #include "mail/dsn.h"
+#include "mail/forward.h"
 #include "mail/gmime-auto.h"
 #include "mail/head.h"
 #include "mail/key.h"
@@ -227,7 +228,7 @@ read_entity(const Reader *reader, int fd, gint64 start)
   g_mime_parser_set_persist_stream(parser, TRUE);
   g_autoptr(GMimeMessage) message = g_mime_parser_construct_message(parser, reader->gmime);
   if (message)
-    sl_parts_read(message, &reader->options, reader->mail);
+    sl_parts_read(message, &reader->options, TRUE, reader->mail);
   return message != NULL;
 }
 
@@ -285,6 +286,18 @@ keep_returned_id(SlMail *mail)
   }
 }
 
+/* What came back is not sent on. What the text announces as a forward is surer than what happens to be attached. */
+static void
+read_forward(SlMail *mail)
+{
+  gboolean report = mail->origin == SL_ORIGIN_BOUNCE || mail->dsn_message_id;
+  SlForwarded *told = report ? NULL : sl_forward_read(mail);
+  if (!report && !told)
+    return;
+  sl_forwarded_free(mail->forwarded);
+  mail->forwarded = told;
+}
+
 static void
 judge(Reader *reader)
 {
@@ -298,6 +311,7 @@ judge(Reader *reader)
   if (mail->origin == SL_ORIGIN_BOUNCE)
     sl_bounce_read(mail);
   keep_returned_id(mail);
+  read_forward(mail);
 }
 
 static gsize

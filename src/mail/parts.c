@@ -6,6 +6,7 @@
 #include "mail/addresses.h"
 #include "mail/clean.h"
 #include "mail/dsn.h"
+#include "mail/enclosed.h"
 #include "mail/gmime-auto.h"
 #include "mail/head.h"
 #include "mail/text.h"
@@ -38,6 +39,7 @@ typedef struct {
   GPtrArray *leaves; /* Leaf* */
   gsize text_left;   /* bytes of body text that may still be kept */
   guint parts;
+  gboolean follow; /* read the first enclosed mail as a forward */
 } Walk;
 
 void
@@ -194,6 +196,8 @@ take_enclosed(Walk *walk, GMimeMessagePart *part)
   attachment->sha256 = g_mime_filter_checksum_get_string(GMIME_FILTER_CHECKSUM(sum));
   if (message)
     take_returned(walk->mail, raw_header(message, "Message-ID"), raw_header(message, "To"));
+  if (message && walk->follow && !walk->mail->forwarded)
+    walk->mail->forwarded = sl_enclosed_read(message, walk->options);
 }
 
 static void
@@ -375,12 +379,12 @@ join_leaves(Walk *walk)
 }
 
 void
-sl_parts_read(GMimeMessage *message, const SlMailOptions *options, SlMail *mail)
+sl_parts_read(GMimeMessage *message, const SlMailOptions *options, gboolean follow, SlMail *mail)
 {
   GMimeObject *root = g_mime_message_get_mime_part(message);
   g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(Node));
   g_autoptr(GPtrArray) leaves = g_ptr_array_new_with_free_func((GDestroyNotify)leaf_free);
-  Walk walk = {.options = options, .mail = mail, .stack = stack, .leaves = leaves};
+  Walk walk = {.options = options, .mail = mail, .stack = stack, .leaves = leaves, .follow = follow};
   walk.text_left = (gsize)options->max_text_bytes;
   if (root)
     walk_all(&walk, root);

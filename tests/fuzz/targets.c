@@ -4,12 +4,15 @@
 #include <string.h>
 
 #include "mail/addresses.h"
+#include "mail/bounce.h"
 #include "mail/clean.h"
 #include "mail/dsn.h"
+#include "mail/forward.h"
 #include "mail/gmime-auto.h"
 #include "mail/origin.h"
 #include "mail/parse.h"
 #include "mail/quote.h"
+#include "mail/sns.h"
 #include "mail/text.h"
 
 /* Text keeps newline and tabulator, a line neither. */
@@ -55,6 +58,17 @@ must_be_dsn(const GPtrArray *dsn)
 }
 
 static void
+must_be_forwarded(const SlForwarded *forwarded)
+{
+  if (!forwarded)
+    return;
+  must_be_clean(forwarded->from->address, TRUE);
+  must_be_clean(forwarded->from->name, TRUE);
+  must_be_clean(forwarded->subject, TRUE);
+  must_be_clean(forwarded->text, FALSE);
+}
+
+static void
 must_be_mail(const SlMail *mail)
 {
   must_be_clean(mail->subject, TRUE);
@@ -70,6 +84,7 @@ must_be_mail(const SlMail *mail)
   must_be_mailboxes(mail->cc);
   must_be_mailboxes(mail->reply_to);
   must_be_dsn(mail->dsn);
+  must_be_forwarded(mail->forwarded);
   for (guint i = 0; i < mail->attachments->len; i++) {
     const SlAttachment *attachment = mail->attachments->pdata[i];
     must_be_clean(attachment->name, TRUE);
@@ -145,10 +160,28 @@ run_dsn(const guint8 *bytes, gsize length)
   must_be_clean(id, TRUE);
 }
 
+/* What the text alone says: whom a bounce names, what is sent on, when. */
+static void
+run_told(const guint8 *bytes, gsize length)
+{
+  g_autoptr(SlMail) mail = sl_mail_new();
+  g_free(mail->text);
+  mail->text = plain_text(bytes, length);
+  sl_sns_read(mail);
+  must_be_dsn(mail->dsn);
+  sl_bounce_read(mail);
+  must_be_dsn(mail->dsn);
+  g_free(mail->subject);
+  mail->subject = g_strdup("Fwd: x");
+  mail->forwarded = sl_forward_read(mail);
+  must_be_forwarded(mail->forwarded);
+}
+
 static void
 run_address(const guint8 *bytes, gsize length)
 {
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sl_mailbox_free);
+  g_mime_init();
   g_autofree char *value = sl_text_decode((const char *)bytes, MIN(length, 65536), NULL, NULL);
   sl_addresses_read(value, NULL, list);
   sl_addresses_guess(value, list);
@@ -156,8 +189,8 @@ run_address(const guint8 *bytes, gsize length)
 }
 
 const SlFuzzTarget sl_fuzz_targets[] = {
-    {"parse", run_parse}, {"text", run_text}, {"quote", run_quote},
-    {"origin", run_origin}, {"dsn", run_dsn}, {"address", run_address},
+    {"parse", run_parse}, {"text", run_text},       {"quote", run_quote}, {"origin", run_origin},
+    {"dsn", run_dsn},     {"address", run_address}, {"told", run_told},
 };
 const guint sl_fuzz_targets_n = G_N_ELEMENTS(sl_fuzz_targets);
 

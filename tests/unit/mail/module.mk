@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
-mail_tests = tests/unit/mail/test-bounce tests/unit/mail/test-key tests/unit/mail/test-origin tests/unit/mail/test-parse \
+mail_tests = tests/unit/mail/test-bounce tests/unit/mail/test-forward tests/unit/mail/test-key tests/unit/mail/test-origin tests/unit/mail/test-parse \
 	tests/unit/mail/test-quote tests/unit/mail/test-text
 UNIT_TESTS += $(mail_tests)
 mail_test_libs = src/libsl-mail.a src/libsl-base.a $(GMIME_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
 tests_unit_mail_test_bounce_LDADD = $(mail_test_libs)
+tests_unit_mail_test_forward_LDADD = $(mail_test_libs)
 tests_unit_mail_test_key_LDADD = $(mail_test_libs)
 tests_unit_mail_test_origin_LDADD = $(mail_test_libs)
 tests_unit_mail_test_parse_LDADD = $(mail_test_libs)

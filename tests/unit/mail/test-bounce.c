@@ -11,15 +11,18 @@ typedef struct {
   const char *wanted; /* "recipient action status kind", one a line */
 } Case;
 
-#define COPY "\n\nReturn-Path: <us@pool.example>\nMessage-ID: <1042@pool.example>\nTo: ann@acme.example\nSubject: x\n\nHello\n"
+#define COPY                                                                                                           \
+  "\n\nReturn-Path: <us@pool.example>\nMessage-ID: <1042@pool.example>\nTo: ann@acme.example\nSubject: x\n\nHello\n"
 
 static const Case cases[] = {
     {"address-and-colon", "From: MAILER-DAEMON@mx.example\nSubject: failure notice\n",
      "I'm afraid I wasn't able to deliver your message.\n\n<ann@acme.example>:\n192.0.2.1 does not like recipient.\n"
-     "Remote host said: 550 5.1.1 no such user\nGiving up on 192.0.2.1.\n\n--- Below this line is a copy of the message." COPY,
+     "Remote host said: 550 5.1.1 no such user\nGiving up on 192.0.2.1.\n\n--- Below this line is a copy of the "
+     "message." COPY,
      "ann@acme.example failed 5.1.1 hard"},
     {"indented", "From: Mailer-Daemon@mx.example\nSubject: Mail delivery failed: returning message to sender\n",
-     "The following address(es) failed:\n\n  ann@acme.example\n    SMTP error from remote mail server:\n    550 Mailbox "
+     "The following address(es) failed:\n\n  ann@acme.example\n    SMTP error from remote mail server:\n    550 "
+     "Mailbox "
      "unavailable\n\n------ This is a copy of the message, including all the headers. ------" COPY,
      "ann@acme.example failed - hard"},
     {"several", "From: MAILER-DAEMON@mx.example\nSubject: Delivery failure\n",
@@ -27,7 +30,8 @@ static const Case cases[] = {
      "<bob@acme.example>:\nMailbox full, try again later 452 4.2.2\n\n--- Original message follows." COPY,
      "ann@acme.example failed 5.1.1 hard\nbob@acme.example failed 4.2.2 soft"},
     {"same-line", "From: MAILER-DAEMON@mx.example\nSubject: Undelivered Mail Returned to Sender\n",
-     "could not be delivered to one or more destinations.\n\n<ann@acme.example>: host mx.acme.example[192.0.2.3] said: 554\n"
+     "could not be delivered to one or more destinations.\n\n<ann@acme.example>: host mx.acme.example[192.0.2.3] said: "
+     "554\n"
      "    5.7.1 rejected as spam\n\nOriginal message:" COPY,
      "ann@acme.example failed 5.7.1 hard"},
     {"transcript", "From: MAILER-DAEMON@mx.example\nSubject: Returned mail: User unknown\n",
@@ -39,35 +43,45 @@ static const Case cases[] = {
      "Giving up.\n\nMessage headers follow." COPY,
      "ann@acme.example failed - soft"},
     {"delay", "From: mailer-daemon@mx.example\nSubject: Delivery Status Notification (Delay)\n",
-     "THIS IS A WARNING MESSAGE ONLY.\n\nDelivery to the following recipient has been delayed:\n\n     ann@acme.example\n\n"
+     "THIS IS A WARNING MESSAGE ONLY.\n\nDelivery to the following recipient has been delayed:\n\n     "
+     "ann@acme.example\n\n"
      "Message will be retried for 2 more day(s)\n\n----- Original message -----" COPY,
      "ann@acme.example delayed - none"},
     {"on-a-date", "From: postmaster@acme.example\nSubject: Undeliverable: x\nReturn-Path: <>\n",
-     "Your message\n\n  To:      us@pool.example\n  Subject: x\n\ndid not reach the following recipient(s):\n\nann@acme.example "
+     "Your message\n\n  To:      us@pool.example\n  Subject: x\n\ndid not reach the following "
+     "recipient(s):\n\nann@acme.example "
      "on Thu, 29 Apr 2027 16:51:51 -0500\n    The recipient name is not recognized\n",
      "ann@acme.example failed - hard"},
     {"mailto", "From: postmaster@outlook.example\nSubject: Undeliverable: x\nReturn-Path: <>\n",
-     "Delivery has failed to these recipients or groups:\n\nann@acme.example<mailto:ann@acme.example>\nThe address wasn't found.\n"
+     "Delivery has failed to these recipients or groups:\n\nann@acme.example<mailto:ann@acme.example>\nThe address "
+     "wasn't found.\n"
      "\nRemote Server returned '550 5.1.10 RecipientNotFound'\n\nOriginal message headers:" COPY,
      "ann@acme.example failed 5.1.10 hard"},
-    {"header-names-them", "From: mailer-daemon@mx.example\nSubject: failure notice\nX-Failed-Recipients: ann@acme.example\n",
-     "Dear us@pool.example, your message did not arrive.\n\n----- Original message -----" COPY, "ann@acme.example failed - hard"},
+    {"header-names-them",
+     "From: mailer-daemon@mx.example\nSubject: failure notice\nX-Failed-Recipients: ann@acme.example\n",
+     "Dear us@pool.example, your message did not arrive.\n\n----- Original message -----" COPY,
+     "ann@acme.example failed - hard"},
     {"only-the-copy-tells", "From: mailer-daemon@mx.example\nSubject: Undeliverable mail\n",
      "It did not work.\n\n----- Original message -----" COPY, "ann@acme.example failed - hard"},
     {"fields-in-text", "From: MAILER-DAEMON@mx.example\nSubject: Delivery Status Notification (Failure)\n",
-     "Technical report:\n\nReporting-MTA: dns; mx.example\n\nAction: failed\nFinal-Recipient: rfc822; ann@acme.example\n"
+     "Technical report:\n\nReporting-MTA: dns; mx.example\n\nAction: failed\nFinal-Recipient: rfc822; "
+     "ann@acme.example\n"
      "Diagnostic-Code: smtp; 550 5.2.2 full\nStatus: 5.2.2\n",
      "ann@acme.example failed 5.2.2 hard"},
     {"json-bounce", "From: no-reply@sns.amazonaws.com\nSubject: AWS Notification Message\n",
-     "{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Permanent\",\"bouncedRecipients\":[{\"emailAddress\":"
-     "\"ann@acme.example\",\"action\":\"failed\",\"status\":\"5.1.1\",\"diagnosticCode\":\"smtp; 550 5.1.1 unknown\"}]},"
+     "{\"notificationType\":\"Bounce\",\"bounce\":{\"bounceType\":\"Permanent\",\"bouncedRecipients\":[{"
+     "\"emailAddress\":"
+     "\"ann@acme.example\",\"action\":\"failed\",\"status\":\"5.1.1\",\"diagnosticCode\":\"smtp; 550 5.1.1 "
+     "unknown\"}]},"
      "\"mail\":{\"commonHeaders\":{\"messageId\":\"<1042@pool.example>\"}}}\n\n--\nIf you wish to stop these notices\n",
      "ann@acme.example failed 5.1.1 hard"},
     {"json-delivery", "From: no-reply@sns.amazonaws.com\nSubject: AWS Notification Message\n",
-     "{\"notificationType\":\"Delivery\",\"delivery\":{\"recipients\":[\"ann@acme.example\"],\"smtpResponse\":\"250 2.6.0 ok\"}}",
+     "{\"notificationType\":\"Delivery\",\"delivery\":{\"recipients\":[\"ann@acme.example\"],\"smtpResponse\":\"250 "
+     "2.6.0 ok\"}}",
      "ann@acme.example delivered 2.6.0 none"},
     {"sender-takes-no-answers", "From: no-reply@carrier.example\nSubject: Mail\nReturn-Path: <>\n",
-     "Your mail could not be delivered to: <ann@acme.example>\n     As their mailbox is full.\n\nOriginal message:" COPY,
+     "Your mail could not be delivered to: <ann@acme.example>\n     As their mailbox is full.\n\nOriginal "
+     "message:" COPY,
      "ann@acme.example failed - hard"},
     {"no-bounce", "From: Bob <bob@acme.example>\nSubject: Mail delivery failed for us\n",
      "We could not deliver to ann@acme.example since Monday. What is wrong?\n", ""},
@@ -79,8 +93,8 @@ read_dsn(const SlMail *mail)
   g_autoptr(GString) all = g_string_new("");
   for (guint i = 0; i < mail->dsn->len; i++) {
     const SlDsn *dsn = mail->dsn->pdata[i];
-    g_string_append_printf(all, "%s%s %s %s %s", i ? "\n" : "", dsn->recipient, dsn->action, dsn->status ? dsn->status : "-",
-                           dsn->kind);
+    g_string_append_printf(all, "%s%s %s %s %s", i ? "\n" : "", dsn->recipient, dsn->action,
+                           dsn->status ? dsn->status : "-", dsn->kind);
   }
   return g_string_free(g_steal_pointer(&all), FALSE);
 }
