@@ -15,6 +15,7 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/parse.c src/mail/parse.h \
 	src/mail/parts.c src/mail/parts.h \
 	src/mail/prose.c src/mail/prose.h \
+	src/mail/quote-words.c src/mail/quote-words.h \
 	src/mail/quote.c src/mail/quote.h \
 	src/mail/rescue.c src/mail/rescue.h \
 	src/mail/scan.c src/mail/scan.h \

@@ -3,11 +3,15 @@
 
 #include <string.h>
 
-#define HEADER_LINES    6 /* over which a mail program may break "On … wrote:" */
-#define HEADER_BYTES    500
-#define BLOCK_LINES     10 /* in which Outlook's From:, Sent:, To:, Subject: stand */
-#define SIGNATURE_LINES 15 /* more than that behind "-- " is no signature */
-#define SHORT_LINE      200
+#include "mail/quote-words.h"
+
+#define HEADER_LINES         6 /* over which a mail program may break "On … wrote:" */
+#define HEADER_BYTES         500
+#define BLOCK_LINES          10 /* in which Outlook's From:, Sent:, To:, Subject: stand */
+#define SIGNATURE_LINES      15 /* more than that behind "-- " is no signature */
+#define SHORT_LINE           200
+#define MAX_DISCLAIMERS      3
+#define MAX_DISCLAIMER_LINES 40
 
 /* A line of the text; bytes are not NUL-terminated. */
 typedef struct {
@@ -15,124 +19,6 @@ typedef struct {
   gsize length; /* trimmed at both ends */
   gboolean quoted, dropped;
 } Line;
-
-/* A header over quoted text: "On Tue, Ann wrote:". */
-static const struct {
-  const char *opens, *says;
-} headers[] = {
-    {"on ", "wrote"},
-    {"on ", "writes"},
-    {"am ", "schrieb"},
-    {"le ", "a écrit"},
-    {"le ", "écrit"},
-    {"el ", "escribió"},
-    {"il ", "ha scritto"},
-    {"em ", "escreveu"},
-    {"op ", "schreef"},
-    {"den ", "skrev"},
-    {"på ", "skrev"},
-    {"w dniu ", "napisał"},
-    {"dnia ", "napisał"},
-    {"dne ", "napsal"},
-    {"kl. ", "skrev"},
-    {"vào ", "đã viết"},
-    {"la ", "a scris"},
-    {"a ", "escribió"},
-    {"op ", "het volgende geschreven"},
-    {"il giorno ", "scritto"},
-    {"в ", "пишет"},
-    {"w dniu ", "pisze"},
-    {"el ", "va escriure"},
-};
-
-/* The words of a header that begins with the name instead of the date. */
-static const char *const sayings[] = {
-    "wrote:", "writes:",  "schrieb:",    "a écrit :", "a écrit:", "escribió:",   "scritto:",   "escreveu:", "schreef:",
-    "skrev:", "napisał:", "napisał(a):", "пишет:",    "написал:", "geschreven:", "kirjoitti:", "a scris:"};
-
-/* Between dashes: what follows is the old mail. */
-static const char *const dividers[] = {
-    "original message",
-    "original-nachricht",
-    "ursprüngliche nachricht",
-    "originalnachricht",
-    "weitergeleitete nachricht",
-    "message d'origine",
-    "message original",
-    "message initial",
-    "mensaje original",
-    "messaggio originale",
-    "oorspronkelijk bericht",
-    "mensagem original",
-    "ursprungligt meddelande",
-    "oprindelig meddelelse",
-    "original meddelelse",
-    "opprinnelig melding",
-    "forwarded message",
-    "message transféré",
-    "mensaje reenviado",
-    "original email",
-    "исходное сообщение",
-    "пересылаемое сообщение",
-    "reply above this line",
-    "messaggio inoltrato",
-    "reply message",
-    "oprindelig besked",
-    "original mail",
-    "alkuperäinen viesti",
-};
-
-/* Names of the fields in Outlook's block, by what they tell. */
-static const char *const from_words[] = {"from",   "von",    "de",        "da",       "från",      "fra",
-                                         "van",    "od",     "от",        "mittente", "lähettäjä", "差出人",
-                                         "发件人", "寄件者", "보낸 사람", "від",      "feladó",    "gönderen"};
-static const char *const other_words[] = {
-    "sent",    "date",       "to",         "subject",       "cc",         "gesendet",   "datum",
-    "an",      "betreff",    "kopie",      "envoyé",        "à",          "objet",      "date",
-    "enviado", "enviado el", "enviada em", "fecha",         "para",       "asunto",     "assunto",
-    "inviato", "a",          "oggetto",    "verzonden",     "aan",        "onderwerp",  "skickat",
-    "till",    "ämne",       "sendt",      "til",           "emne",       "wysłano",    "do",
-    "temat",   "reply-to",   "importance", "inviato il",    "data",       "отправлено", "кому",
-    "тема",    "envoyé le",  "sent at",    "lähetetty",     "aihe",       "送信日時",   "宛先",
-    "件名",    "发送时间",   "收件人",     "主题",          "日期",       "寄件日期",   "收件者",
-    "主旨",    "보낸 날짜",  "받는 사람",  "제목",          "надіслано",  "тема",       "gönderilme tarihi",
-    "kime",    "konu",       "lähetetty",  "vastaanottaja", "enviado em", "抄送",
-};
-
-static const char *const phone_marks[] = {
-    "sent from my ",
-    "sent from mail for ",
-    "get outlook for ",
-    "sent from outlook",
-    "sent via ",
-    "sent with ",
-    "von meinem ",
-    "gesendet von ",
-    "envoyé de mon ",
-    "envoyé depuis ",
-    "enviado desde ",
-    "inviato da ",
-    "enviado do meu ",
-    "sendt fra ",
-    "skickat från ",
-    "verzonden vanaf ",
-    "sent from yahoo",
-    "sent using ",
-    "diese nachricht wurde von ",
-    "sent from the ",
-    "verstuurd vanaf ",
-    "sent from samsung",
-    "sent from a ",
-};
-
-static gboolean
-has_prefix(const char *lower, const char *const *words, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (g_str_has_prefix(lower, words[i]))
-      return TRUE;
-  return FALSE;
-}
 
 /* The line in lower case without marks of quotation and of emphasis around it; long lines are cut. Owned. */
 static char *
@@ -174,53 +60,6 @@ nth(GArray *lines, guint i)
   return &g_array_index(lines, Line, i);
 }
 
-static gboolean
-ends_header(const char *lower)
-{
-  return g_str_has_suffix(lower, ":") || g_str_has_suffix(lower, "：") || g_str_has_suffix(lower, "----");
-}
-
-static gboolean
-opens_header(const char *lower)
-{
-  lower += strspn(lower, "-– ");
-  for (guint i = 0; i < G_N_ELEMENTS(headers); i++)
-    if (g_str_has_prefix(lower, headers[i].opens))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-says_header(const char *lower)
-{
-  lower += strspn(lower, "-– ");
-  if (!ends_header(lower) || !strpbrk(lower, "0123456789"))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS(headers); i++) {
-    const char *says = g_str_has_prefix(lower, headers[i].opens) ? strstr(lower, headers[i].says) : NULL;
-    if (says)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* "2016-03-03 17:21 GMT+01:00 Some One <foo@bar.com>:" */
-static gboolean
-is_dated(const char *lower)
-{
-  return g_ascii_isdigit(*lower) && strchr(lower, '@') &&
-         (g_str_has_suffix(lower, ">:") || g_str_has_suffix(lower, "):")) && strspn(lower, "0123456789-/.") >= 8;
-}
-
-static gboolean
-is_named(const char *lower)
-{
-  for (guint i = 0; i < G_N_ELEMENTS(sayings); i++)
-    if (g_str_has_suffix(lower, sayings[i]))
-      return strlen(lower) < SHORT_LINE;
-  return FALSE;
-}
-
 static guint
 next_filled(GArray *lines, guint i, guint end)
 {
@@ -229,19 +68,11 @@ next_filled(GArray *lines, guint i, guint end)
   return i;
 }
 
-/* "10:30" or "2026": what a line that only goes on from the one before seldom has. */
 static gboolean
-has_date(const char *lower)
+is_over_quote(GArray *lines, guint i, guint end)
 {
-  for (; *lower; lower++) {
-    gsize n = strspn(lower, "0123456789");
-    if (n == 0)
-      continue;
-    if (n == 4 || (n <= 2 && (lower[n] == ':' || lower[n] == '.') && g_ascii_isdigit(lower[n + 1])))
-      return TRUE;
-    lower += n - 1;
-  }
-  return FALSE;
+  guint below = next_filled(lines, i + 1, MIN(end, i + 4));
+  return below < MIN(end, i + 4) && nth(lines, below)->quoted && !nth(lines, i)->quoted;
 }
 
 /* Lines `i` to `k` as one, in lower case. Owned. */
@@ -270,7 +101,7 @@ any_header_length(GArray *lines, guint i, guint end)
       return 0;
     g_autofree char *first = lowered(nth(lines, i));
     g_autofree char *all = joined(lines, i, k);
-    return has_date(first) && strchr(all, '@') ? k - i + 1 : 0;
+    return sl_quote_has_date(first) && strchr(all, '@') ? k - i + 1 : 0;
   }
   return 0;
 }
@@ -283,7 +114,7 @@ told_header_length(GArray *lines, guint i, guint end)
   for (guint k = i; k < MIN(end, i + HEADER_LINES) && all->len < HEADER_BYTES; k++) {
     g_autofree char *more = lowered(nth(lines, k));
     g_string_append_printf(all, "%s%s", *more && all->len ? " " : "", more);
-    if (says_header(all->str))
+    if (sl_quote_says_header(all->str, is_over_quote(lines, k, end)))
       return k - i + 1;
   }
   return 0;
@@ -295,13 +126,11 @@ static guint
 header_length(GArray *lines, guint i, guint end)
 {
   g_autofree char *first = lowered(nth(lines, i));
-  if (is_dated(first))
+  if (sl_quote_is_dated(first))
     return 1;
-  guint below = next_filled(lines, i + 1, MIN(end, i + 4));
-  gboolean over_quote = below < MIN(end, i + 4) && nth(lines, below)->quoted && !nth(lines, i)->quoted;
-  if (is_named(first) && (strpbrk(first, "@<") || over_quote))
+  if (sl_quote_is_named(first) && (strpbrk(first, "@<") || is_over_quote(lines, i, end)))
     return 1;
-  guint told = opens_header(first) ? told_header_length(lines, i, end) : 0;
+  guint told = sl_quote_opens_header(first) ? told_header_length(lines, i, end) : 0;
   if (told > 0)
     return told;
   guint length = any_header_length(lines, i, end);
@@ -322,45 +151,52 @@ shared_header(GArray *lines, guint i, guint end)
       continue;
     Line rest = {.at = line->at + n, .length = line->length - n};
     g_autofree char *lower = lowered(&rest);
-    if (says_header(lower) && strchr(lower, '@'))
+    if (sl_quote_says_header(lower, TRUE) && strchr(lower, '@'))
       return n;
   }
   return 0;
 }
 
-static gboolean
-is_field(const Line *line, const char *const *words, guint n)
+static SlQuoteField
+field_of(const Line *line)
 {
   g_autofree char *lower = lowered(line);
   char *colon = strchr(lower, ':'), *wide = strstr(lower, "：");
   if (wide && (!colon || wide < colon))
     colon = wide;
   if (!colon || colon - lower > 30)
-    return FALSE;
+    return SL_QUOTE_NONE;
   *colon = '\0';
-  g_strchomp(lower);
   g_strdelimit(lower, "*", ' ');
-  g_strchomp(lower);
-  for (guint i = 0; i < n; i++)
-    if (strcmp(lower, words[i]) == 0)
-      return TRUE;
-  return FALSE;
+  if (g_str_has_suffix(g_strchomp(lower), "\302\240")) /* the French blank before a colon */
+    lower[strlen(lower) - 2] = '\0';
+  return sl_quote_field(lower);
+}
+
+/* A block that begins with its date: the next line is a field with an address. */
+static gboolean
+is_dated_block(GArray *lines, guint i, guint end)
+{
+  if (i + 1 >= end || field_of(nth(lines, i)) != SL_QUOTE_DATE)
+    return FALSE;
+  const Line *below = nth(lines, i + 1);
+  g_autofree char *date = lowered(nth(lines, i));
+  return sl_quote_has_date(date) && memchr(below->at, '@', below->length) && field_of(below) != SL_QUOTE_NONE;
 }
 
 /* From: and at least two more fields close below it; a From with an address needs only the date right under it. */
 static gboolean
 is_block(GArray *lines, guint i, guint end)
 {
-  if (!is_field(nth(lines, i), from_words, G_N_ELEMENTS(from_words)))
+  if (field_of(nth(lines, i)) != SL_QUOTE_FROM)
     return FALSE;
-  static const char *const dates[] = {"date", "sent", "datum", "gesendet", "envoyé", "fecha", "enviado", "data"};
-  if (i + 1 < end && memchr(nth(lines, i)->at, '@', nth(lines, i)->length) &&
-      is_field(nth(lines, i + 1), dates, G_N_ELEMENTS(dates)))
+  gboolean addressed = memchr(nth(lines, i)->at, '@', nth(lines, i)->length) != NULL;
+  if (i + 1 < end && addressed && field_of(nth(lines, i + 1)) == SL_QUOTE_DATE)
     return TRUE;
   guint fields = 0, empty = 0;
   for (guint k = i + 1; k < MIN(end, i + BLOCK_LINES) && empty < 2; k++) {
     empty += nth(lines, k)->length == 0;
-    fields += is_field(nth(lines, k), other_words, G_N_ELEMENTS(other_words));
+    fields += field_of(nth(lines, k)) >= SL_QUOTE_DATE;
   }
   return fields >= 2;
 }
@@ -371,10 +207,7 @@ is_divider(const Line *line)
   if (line->length < 8 || line->length > SHORT_LINE)
     return FALSE;
   g_autofree char *lower = lowered(line);
-  if (g_str_has_prefix(lower, "begin forwarded message"))
-    return TRUE;
-  gsize marks = strspn(lower, "-_=# ");
-  return marks >= 2 && has_prefix(lower + marks, dividers, G_N_ELEMENTS(dividers));
+  return sl_quote_is_divider(lower);
 }
 
 static gboolean
@@ -386,14 +219,29 @@ is_rule(const Line *line)
   return n == line->length && n >= 5;
 }
 
+/* A long link that was quoted and then wrapped: its rest lost the mark. */
+static gboolean
+is_wrapped_link(GArray *lines, guint i, guint end)
+{
+  const Line *above = nth(lines, i - 1), *line = nth(lines, i);
+  g_autofree char *copy = g_strndup(above->at, above->length);
+  const char *link = strstr(copy, "(http");
+  link = link ? link : strstr(copy, "<http");
+  return above->quoted && link && !strpbrk(link, " )>") && !memchr(line->at, ' ', line->length) && line->length > 0 &&
+         i + 1 < end && nth(lines, i + 1)->quoted;
+}
+
 /* The last line that belongs to the quoted block at `i`, its inner empty lines included, plus one. */
 static guint
 quoted_end(GArray *lines, guint i, guint end)
 {
   guint last = i;
-  for (guint k = i; k < end && (nth(lines, k)->quoted || nth(lines, k)->length == 0); k++)
-    if (nth(lines, k)->quoted)
+  for (guint k = i; k < end; k++) {
+    if (nth(lines, k)->quoted || (k > i && is_wrapped_link(lines, k, end)))
       last = k + 1;
+    else if (nth(lines, k)->length > 0)
+      break;
+  }
   return last;
 }
 
@@ -413,7 +261,7 @@ drop_quotations(GArray *lines)
   for (guint i = 0; i < end; i++) {
     if (nth(lines, i)->length == 0)
       continue;
-    if (is_divider(nth(lines, i)) || is_block(lines, i, end))
+    if (is_divider(nth(lines, i)) || is_block(lines, i, end) || is_dated_block(lines, i, end))
       return i;
     gsize shared = shared_header(lines, i, end);
     guint length = shared ? 0 : header_length(lines, i, end);
@@ -445,7 +293,7 @@ is_phone_mark(const Line *line)
   if (line->length > SHORT_LINE)
     return FALSE;
   g_autofree char *lower = lowered(line);
-  return has_prefix(lower, phone_marks, G_N_ELEMENTS(phone_marks));
+  return sl_quote_is_phone_mark(lower);
 }
 
 static gboolean
@@ -483,6 +331,22 @@ without_tail(GArray *lines, guint end)
   return end;
 }
 
+/* The last paragraphs, while they are a lawyer's. */
+static guint
+without_disclaimer(GArray *lines, guint end)
+{
+  for (guint k = 0; k < MAX_DISCLAIMERS && end > 0; k++) {
+    guint begin = end;
+    while (begin > 0 && end - begin < MAX_DISCLAIMER_LINES && nth(lines, begin - 1)->length > 0)
+      begin--;
+    g_autofree char *paragraph = begin < end ? joined(lines, begin, end - 1) : NULL;
+    if (begin == 0 || !paragraph || !sl_quote_is_disclaimer(paragraph))
+      break;
+    end = without_tail(lines, begin);
+  }
+  return end;
+}
+
 static char *
 join(GArray *lines, guint end)
 {
@@ -514,6 +378,7 @@ sl_quote_reply(const char *text)
   g_autoptr(GArray) lines = split(text);
   guint end = drop_quotations(lines);
   end = without_tail(lines, end);
+  end = without_disclaimer(lines, end);
   end = without_signature(lines, end);
   end = without_tail(lines, end);
   g_autofree char *reply = join(lines, end);

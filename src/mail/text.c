@@ -6,8 +6,9 @@
 
 #include "mail/tame.h"
 
-#define MAX_DEPTH  512
-#define MAX_QUOTED 10
+#define MAX_DEPTH       512
+#define MAX_QUOTED      10
+#define MAX_EMPTY_LINES 4 /* in a row: more tell nothing */
 
 /* What an element does to the text around it. */
 typedef enum { INLINE, LINE, PARAGRAPH, CELL, ITEM, LIST, QUOTE, BREAK, RULE, IMAGE, LINK, PRE, DROP } Role;
@@ -425,7 +426,7 @@ sl_text_tidy(const char *text)
     if (kept == 0) {
       empty++;
     } else {
-      for (guint i = 0; out->len > 0 && i < MIN(empty, 2) + 1; i++)
+      for (guint i = 0; out->len > 0 && i < MIN(empty, MAX_EMPTY_LINES) + 1; i++)
         g_string_append_c(out, '\n');
       g_string_append_len(out, text, (gssize)(signature ? n : kept));
       empty = 0;

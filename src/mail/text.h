@@ -11,5 +11,5 @@ char *sl_text_from_html(const char *html, gboolean *out_whole);
 /* Joins the soft-broken lines of format=flowed; `delsp` as in the parameter DelSp=yes. Owned. */
 char *sl_text_unflow(const char *text, gboolean delsp);
 
-/* No blanks at line ends, at most two empty lines in a row, none at either end. Owned. */
+/* No blanks at line ends, at most four empty lines in a row, none at either end. Owned. */
 char *sl_text_tidy(const char *text);
