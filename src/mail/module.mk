@@ -20,6 +20,7 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/rescue.c src/mail/rescue.h \
 	src/mail/scan.c src/mail/scan.h \
 	src/mail/sns.c src/mail/sns.h \
+	src/mail/subjects.c src/mail/subjects.h \
 	src/mail/tame.c src/mail/tame.h \
 	src/mail/text.c src/mail/text.h \
 	src/mail/trust.c src/mail/trust.h \

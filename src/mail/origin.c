@@ -5,8 +5,10 @@
 
 #include "mail/bounce.h"
 #include "mail/clean.h"
+#include "mail/subjects.h"
 
 #define REASON_BYTES 200
+#define MAX_HOPS     50
 
 /* What follows in this file are the signs, the surest first: the first sign that holds decides. */
 typedef gboolean (*Sign)(SlMail *mail, const SlMailOptions *options);
@@ -21,71 +23,12 @@ decide(SlMail *mail, SlOrigin origin, const char *name, const char *value)
   return TRUE;
 }
 
-/* Subjects that the common servers give to absence notes: "Automatic reply: the subject". French sets a blank before
- * the colon. A subject that only speaks of such notes, or answers one, has other words around. */
-static gboolean
-has_absence_subject(const char *subject)
-{
-  static const char *const beginnings[] = {
-      "automatic reply",
-      "auto reply",
-      "auto-reply",
-      "autoreply",
-      "automatic response",
-      "auto response",
-      "auto-response",
-      "autoresponse",
-      "out of office",
-      "out of the office",
-      "out-of-office",
-      "ooo",
-      "abwesenheitsnotiz",
-      "automatische antwort",
-      "abwesend",
-      "abwesenheit",
-      "réponse automatique",
-      "absence du bureau",
-      "respuesta automática",
-      "fuera de la oficina",
-      "risposta automatica",
-      "fuori sede",
-      "autosvar",
-      "automatisk svar",
-      "automatisch antwoord",
-      "afwezigheidsmelding",
-      "resposta automática",
-      "automaattinen vastaus",
-      "automatyczna odpowiedź",
-      "automatická odpověď",
-      "автоответ",
-      "自動応答",
-      "自动答复",
-      "自動回覆",
-      "ausente",
-      "automatiskt svar",
-      "out of office autoreply",
-      "out of office auto-reply",
-      "automatic out of office",
-  };
-  g_autofree char *lower = g_utf8_strdown(subject, -1);
-  g_autofree char *whole = g_utf8_normalize(lower, -1, G_NORMALIZE_NFC);
-  for (guint i = 0; whole && i < G_N_ELEMENTS(beginnings); i++) {
-    if (!g_str_has_prefix(whole, beginnings[i]))
-      continue;
-    const char *rest = whole + strlen(beginnings[i]);
-    rest += g_str_has_prefix(rest, "\302\240") ? 2 : *rest == ' ';
-    if (*rest == ':' || *rest == '\0' || g_str_has_prefix(rest, "\357\274\232"))
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* A machine that answers joins its ticket in silence; one that tells something new deserves a ticket without letters.
  */
 static gboolean
 decide_machine(SlMail *mail, const char *name, const char *value)
 {
-  gboolean answers = mail->in_reply_to->len > 0 || mail->references->len > 0 || has_absence_subject(mail->subject);
+  gboolean answers = mail->in_reply_to->len > 0 || mail->references->len > 0 || sl_subject_is_absence(mail->subject);
   return decide(mail, answers ? SL_ORIGIN_AUTO_REPLY : SL_ORIGIN_BULK, name, value);
 }
 
@@ -200,23 +143,6 @@ has_null_path(const SlMail *mail)
   return path && strcmp(path, "<>") == 0;
 }
 
-/* How bounces that are written as prose begin their subject. It never decides alone. */
-static gboolean
-has_bounce_subject(const char *subject)
-{
-  static const char *const beginnings[] = {
-      "undeliver",       "undelivered mail",    "delivery status",      "delivery failure", "delivery notification",
-      "mail delivery",   "mail system error",   "mail failure",         "returned mail",    "failure notice",
-      "non delivery",    "non-deliver",         "message delivery",     "delivery report",  "unzustellbar",
-      "nondeliverable",  "warning: message",    "warning: could not",   "nicht zustellbar", "message undeliver",
-      "failed delivery", "delivery has failed", "no se puede entregar", "mail could not",   "unable to deliver",
-  };
-  for (guint i = 0; i < G_N_ELEMENTS(beginnings); i++)
-    if (g_ascii_strncasecmp(subject, beginnings[i], strlen(beginnings[i])) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 static gboolean
 is_bounce(SlMail *mail, const SlMailOptions *options)
 {
@@ -226,7 +152,7 @@ is_bounce(SlMail *mail, const SlMailOptions *options)
   const char *from = sl_mail_header(mail, "From");
   gboolean daemon = mail->from ? is_daemon(mail->from->address) : contains(from, "mailer-daemon");
   gboolean daemon_path = path && contains(path, "<mailer-daemon");
-  gboolean subject = has_bounce_subject(mail->subject);
+  gboolean subject = sl_subject_is_bounce(mail->subject);
   if (failed)
     return decide(mail, SL_ORIGIN_BOUNCE, "X-Failed-Recipients", failed);
   if (daemon && (subject || !contains(from, "<postmaster@") || has_null_path(mail)))
@@ -313,7 +239,7 @@ is_forwarded_report(SlMail *mail, const SlMailOptions *options)
   const char *subject = mail->subject;
   const char *colon = strchr(subject, ':');
   gboolean forward = g_ascii_strncasecmp(subject, "fw", 2) == 0 && colon && colon - subject <= 4;
-  if (!forward || !has_bounce_subject(colon + 1 + strspn(colon + 1, " ")))
+  if (!forward || !sl_subject_is_bounce(colon + 1 + strspn(colon + 1, " ")))
     return FALSE;
   gboolean report = strstr(mail->text, "Final-Recipient:") && strstr(mail->text, "Action: failed");
   return report && decide(mail, SL_ORIGIN_BULK, "a forwarded bounce", subject);
@@ -323,7 +249,7 @@ static gboolean
 is_absence(SlMail *mail, const SlMailOptions *options)
 {
   (void)options;
-  return has_absence_subject(mail->subject) && decide(mail, SL_ORIGIN_AUTO_REPLY, "Subject", mail->subject);
+  return sl_subject_is_absence(mail->subject) && decide(mail, SL_ORIGIN_AUTO_REPLY, "Subject", mail->subject);
 }
 
 static gboolean
@@ -382,7 +308,18 @@ has_reply_header(SlMail *mail, const SlMailOptions *options)
       {"X-Mail-Autoreply", NULL, SL_ORIGIN_AUTO_REPLY},
       {"X-Autogenerated", "reply", SL_ORIGIN_AUTO_REPLY},
       {"X-Autogenerated", NULL, SL_ORIGIN_PERSON},
+      {"X-AutoReply-Domain", NULL, SL_ORIGIN_AUTO_REPLY},
+      {"X-AutoResponder", NULL, SL_ORIGIN_AUTO_REPLY},
+      {"X-Vacation", NULL, SL_ORIGIN_AUTO_REPLY},
+      {"X-Mailer", "vacation", SL_ORIGIN_AUTO_REPLY},
+      {"Delivered-To", "autoresponder", SL_ORIGIN_AUTO_REPLY},
+      {"X-Delivered-By-Auto-Reply", NULL, SL_ORIGIN_AUTO_REPLY},
       {"X-FC-MachineGenerated", NULL, SL_ORIGIN_PERSON},
+      {"X-ServiceNow-Generated", NULL, SL_ORIGIN_PERSON},
+      {"X-MS-Exchange-Generated-Message-Source", NULL, SL_ORIGIN_PERSON},
+      {"X-Spamarrest-Noauth", NULL, SL_ORIGIN_AUTO_REPLY}, /* challenges: "prove that you are a person" */
+      {"X-ChoiceMail-Registration-Request", NULL, SL_ORIGIN_AUTO_REPLY},
+      {"X-Delivery-Agent", "tmda", SL_ORIGIN_AUTO_REPLY},
       {"X-POST-MessageClass", "9;", SL_ORIGIN_AUTO_REPLY},
   };
   (void)options;
@@ -405,6 +342,19 @@ has_list_header(SlMail *mail, const SlMailOptions *options)
       {"List-Unsubscribe", NULL, SL_ORIGIN_BULK},
       {"Feedback-ID", NULL, SL_ORIGIN_BULK},
       {"X-Loop", NULL, SL_ORIGIN_PERSON},
+      {"X-RT-Loop-Prevention", NULL, SL_ORIGIN_PERSON}, /* other desks: two of them would talk for ever */
+      {"X-OTRS-Loop", NULL, SL_ORIGIN_PERSON},
+      {"X-Znuny-Loop", NULL, SL_ORIGIN_PERSON},
+      {"X-Zammad-Loop", NULL, SL_ORIGIN_PERSON},
+      {"X-Roundup-Loop", NULL, SL_ORIGIN_PERSON},
+      {"X-osTicket-Loop", NULL, SL_ORIGIN_PERSON},
+      {"X-Jira-FingerPrint", NULL, SL_ORIGIN_PERSON},
+      {"X-GitHub-Reason", NULL, SL_ORIGIN_PERSON},
+      {"X-GitLab-Project", NULL, SL_ORIGIN_PERSON},
+      {"X-Bugzilla-Reason", NULL, SL_ORIGIN_PERSON},
+      {"X-Redmine-Host", NULL, SL_ORIGIN_PERSON},
+      {"X-Cron-Env", NULL, SL_ORIGIN_PERSON},
+      {"X-Amz-Sns-Message-Id", NULL, SL_ORIGIN_PERSON},
   };
   return !is_own_list(mail, options) && find_header(mail, signs, G_N_ELEMENTS(signs));
 }
@@ -431,6 +381,18 @@ is_no_reply(SlMail *mail, const SlMailOptions *options)
   return reply_to && refuses_answers(reply_to->address) && decide(mail, SL_ORIGIN_BULK, "Reply-To", reply_to->address);
 }
 
+/* Each server on the way adds a Received line; a mail with so many goes in circles. */
+static gboolean
+is_circling(SlMail *mail, const SlMailOptions *options)
+{
+  (void)options;
+  guint hops = 0;
+  for (guint i = 0; i < mail->headers->len; i++)
+    hops += g_ascii_strcasecmp(((const SlHeader *)mail->headers->pdata[i])->name, "Received") == 0;
+  g_autofree char *count = g_strdup_printf("%u", hops);
+  return hops > MAX_HOPS && decide_machine(mail, "hops", count);
+}
+
 static gboolean
 is_null_sender(SlMail *mail, const SlMailOptions *options)
 {
@@ -442,9 +404,9 @@ void
 sl_origin_judge(SlMail *mail, const SlMailOptions *options)
 {
   static const Sign signs[] = {
-      is_self,           is_report,        is_bounce,           is_told_bounce,  is_list_refusal,
-      is_auto_submitted, has_reply_header, is_absence,          has_list_header, suppresses_answers,
-      is_no_reply,       is_null_sender,   is_forwarded_report,
+      is_self,           is_report,        is_bounce,   is_told_bounce,      is_list_refusal,
+      is_auto_submitted, has_reply_header, is_absence,  has_list_header,     suppresses_answers,
+      is_no_reply,       is_null_sender,   is_circling, is_forwarded_report,
   };
   for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
     if (signs[i](mail, options))

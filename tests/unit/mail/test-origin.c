@@ -38,6 +38,23 @@ static const struct {
     {"Subject: =?utf-8?q?R=C3=A9ponse_automatique_=3A?= devis\n", "auto-reply"},
     {"Subject: Automatic reply rules do not work\n", "person"},
     {"Subject: Re: Out of office: pump\n", "person"},
+    {"Subject: Absence\n", "person"},
+    {"Subject: Absence : Re: devis\n", "auto-reply"},
+    {"Subject: Urlaub beantragen\n", "person"},
+    {"Subject: [Auto-Reply] pump\n", "auto-reply"},
+    {"Subject: =?utf-8?b?6Ieq5YuV6L+U5L+h?=: pump\n", "auto-reply"},
+    {"Subject: Automatikus =?utf-8?q?v=C3=A1lasz?=: pump\n", "auto-reply"},
+    {"X-Mailer: vacation 1.2\n", "auto-reply"},
+    {"X-Mailer: Autoresponder-Free Mail 2.0\n", "person"},
+    {"Delivered-To: Autoresponder\n", "auto-reply"},
+    {"Delivered-To: support@pool.example\n", "person"},
+    {"X-Spamarrest-Noauth: 1\n", "auto-reply"},
+    {"X-RT-Loop-Prevention: acme\n", "bulk"},
+    {"X-Zammad-Loop: yes\nIn-Reply-To: <a@b>\n", "auto-reply"},
+    {"X-GitHub-Reason: mention\n", "bulk"},
+    {"x-amz-sns-message-id: 1\n", "bulk"},
+    {"From: pumps-admin@acme.example\nSubject: You are not member (pumps ML)\n", "bounce"},
+    {"Subject: I am not a member any more\n", "person"},
     {"From: MAILER-DAEMON@mx.acme.example\n", "bounce"},
     {"From: Mail Delivery Subsystem <>\n", "bounce"},
     {"From: <>\n", "bounce"},
@@ -82,10 +99,48 @@ test_origin(void)
   }
 }
 
+static const char *
+origin_of(const char *bytes)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(SlMail) mail = sl_mail_parse_bytes(bytes, strlen(bytes), NULL, &error);
+  g_assert_no_error(error);
+  return sl_origin_word(mail->origin);
+}
+
+/* A mail that goes in circles; a person's, that went far. */
+static void
+test_hops(void)
+{
+  for (guint hops = 12; hops <= 60; hops += 48) {
+    g_autoptr(GString) bytes = g_string_new("");
+    for (guint i = 0; i < hops; i++)
+      g_string_append(bytes, "Received: from a by b; Tue, 24 Nov 2026 10:00:00 +0000\n");
+    g_string_append(bytes, "From: Ann <ann@acme.example>\nSubject: x\n\ny\n");
+    g_assert_cmpstr(origin_of(bytes->str), ==, hops > 50 ? "bulk" : "person");
+  }
+}
+
+/* Who asks about a bounce is a person; who only sends one on keeps the ticket, without a letter. */
+static void
+test_forwarded_bounce(void)
+{
+  g_assert_cmpstr(
+      origin_of("From: ann@acme.example\nSubject: Fwd: Returned mail: see transcript\n\n> Final-Recipient: rfc822; "
+                "bob@acme.example\n> Action: failed\n> Status: 5.1.1\n"),
+      ==, "bulk");
+  g_assert_cmpstr(
+      origin_of("From: ann@acme.example\nSubject: What does this mean?\n\nI got:\n> Final-Recipient: rfc822; "
+                "bob@acme.example\n> Action: failed\n"),
+      ==, "person");
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/mail/origin/headers", test_origin);
+  g_test_add_func("/mail/origin/hops", test_hops);
+  g_test_add_func("/mail/origin/forwarded-bounce", test_forwarded_bounce);
   return g_test_run();
 }
