@@ -188,12 +188,14 @@ add_mails(SlWork *work, gint64 ticket, GArray *messages, GError **error)
     const SlMailRow *m = mails->pdata[i];
     SlJson *json = sl_json_object();
     g_autofree char *id = g_strdup_printf("m%" G_GINT64_FORMAT, m->id);
-    if (g_strcmp0(m->direction, "in") != 0) {
+    gboolean passed = g_strcmp0(m->direction, "passed") == 0;
+    gboolean outside = g_strcmp0(m->direction, "out") == 0;
+    if (!passed && !outside && g_strcmp0(m->direction, "in") != 0) {
       sl_json_free(json);
       continue;
     }
     sl_json_set_string(json, "id", id);
-    sl_json_set_string(json, "direction", m->direction);
+    sl_json_set_string(json, "direction", outside ? "out" : "in");
     sl_json_set_string(json, "from", m->from);
     sl_json_set_take(json, "to", parse_array(m->to));
     sl_json_set_take(json, "cc", parse_array(m->cc));
@@ -263,6 +265,19 @@ add_notes(const SlTicketFacts *facts, GArray *messages)
   }
 }
 
+/* What was written on tickets that were merged into this one. */
+static gboolean
+add_absorbed(SlWork *work, const SlTicketFacts *facts, GArray *messages, GError **error)
+{
+  g_autoptr(GPtrArray) standing = sl_ticket_standing(facts->events);
+  for (guint i = 0; i < standing->len; i++) {
+    const SlEvent *event = standing->pdata[i];
+    if (event->kind == SL_EVENT_ABSORBED && !add_mails(work, sl_json_get_int(event->detail, "ticket", 0), messages, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gint
 by_time(gconstpointer a, gconstpointer b)
 {
@@ -275,7 +290,8 @@ sl_messages_json(SlWork *work, const SlTicketFacts *facts, GError **error)
 {
   g_autoptr(GArray) messages = g_array_new(FALSE, FALSE, sizeof(Message));
   SlJson *array = sl_json_array();
-  gboolean ok = add_mails(work, facts->ticket->id, messages, error) && add_letters(work, facts->ticket, messages, error);
+  gboolean ok = add_mails(work, facts->ticket->id, messages, error) && add_letters(work, facts->ticket, messages, error) &&
+                add_absorbed(work, facts, messages, error);
   if (ok)
     add_notes(facts, messages);
   g_array_sort(messages, by_time);

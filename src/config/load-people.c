@@ -68,6 +68,11 @@ load_agent(SlConfig *config, const SlSection *section)
 {
   SlAgent *agent = sl_agent_new(sl_section_title(section));
   const char *calendar = sl_section_string(section, "calendar");
+  const char *title = sl_section_string(section, "name");
+  if (title && *title) {
+    g_free(agent->title);
+    agent->title = g_strdup(title);
+  }
   sl_section_list(section, "mail", agent->mail);
   sl_section_list(section, "roles", agent->roles);
   sl_section_list(section, "languages", agent->languages);

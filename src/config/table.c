@@ -105,6 +105,7 @@ static const SlOption table[] = {
     {"client", "report_to", L, NULL, NULL, FALSE, "Who gets their report."},
     {"client", "report_on", S, NULL, NULL, FALSE, "When."},
 
+    {"agent", "name", S, NULL, NULL, FALSE, "What letters call them; by default the section's name with a capital."},
     {"agent", "mail", L, NULL, NULL, FALSE, "Their addresses; letters go to the first."},
     {"agent", "roles", L, NULL, NULL, FALSE, "agent, senior, supervisor, product, oncall, …"},
     {"agent", "languages", L, NULL, NULL, FALSE, "What they speak."},

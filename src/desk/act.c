@@ -33,6 +33,12 @@ sl_act_name(const SlAct *act)
   return colon ? colon + 1 : act->actor;
 }
 
+const char *
+sl_act_title(const SlAct *act)
+{
+  return sl_policy_title(act->facts->policy, sl_act_name(act));
+}
+
 /* ---- the record ---- */
 
 /* The number that the first event of the act gets on that ticket. */
@@ -97,7 +103,7 @@ sl_act_to_customer(SlAct *act, SlLetterKind kind, const char *template_name, con
   letter->event = body && *body ? atoi(letter->cause) : 0;
   if (body && *body && act->parsed && act->parsed->attachments->len)
     letter->files_mail = act->mail;
-  sl_json_set_string(letter->fields, "agent", sl_act_name(act));
+  sl_json_set_string(letter->fields, "agent", sl_act_title(act));
   return sl_decision_letter(act->decision, letter);
 }
 
@@ -112,7 +118,7 @@ void
 sl_act_spoke(SlAct *act)
 {
   g_autofree char *at = sl_draft_our_time(act->facts, act->ticket, act->at);
-  g_autofree char *what = g_strdup_printf("%s answered %s", sl_act_name(act), at);
+  g_autofree char *what = g_strdup_printf("%s answered %s", sl_act_title(act), at);
   act->spoke = TRUE;
   sl_draft_all_clear(act->facts, act->decision, act->ticket, SL_TARGET_ANSWER, what, act->actor);
 }

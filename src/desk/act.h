@@ -37,7 +37,8 @@ const SlVerbRow *sl_verb_row(SlVerb verb); /* desk/command.c */
 
 void sl_act_did(SlAct *act, const char *format, ...) G_GNUC_PRINTF(2, 3);
 gboolean sl_act_refuse(SlAct *act, SlError code, const char *format, ...) G_GNUC_PRINTF(3, 4); /* FALSE */
-const char *sl_act_name(const SlAct *act); /* "ana"; borrowed */
+const char *sl_act_name(const SlAct *act);  /* "ana"; borrowed */
+const char *sl_act_title(const SlAct *act); /* "Ana", for letters; borrowed */
 
 /* An event of the act on its ticket (or `ticket`), counted from `at`. Borrowed. */
 SlEvent *sl_act_event(SlAct *act, SlEventKind kind, const char *words);

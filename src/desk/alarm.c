@@ -84,7 +84,7 @@ sl_desk_alarm_row(const SlFacts *facts, const SlTicketFacts *ticket, const SlClo
   sl_json_set_int(row, "id", ticket->ticket->id);
   sl_json_set_string(row, "subject", ticket->ticket->subject);
   sl_json_set_string(row, "client", ticket->client->name);
-  sl_json_set_string(row, "owner", ticket->ticket->assignee);
+  sl_json_set_string(row, "owner", sl_policy_title(facts->policy, ticket->ticket->assignee));
   sl_json_set_string(row, "priority", sl_priority_word(ticket->ticket->priority));
   if (clock)
     set_clock(facts, ticket, row, clock);

@@ -76,7 +76,7 @@ arrival_of_command(const SlPolicy *policy, const SlStimulus *stimulus, SlTime no
 static void
 arrival_by_agent(const SlPolicy *policy, const SlRoute *route, const SlMailStimulus *mail, const char *actor, SlArrival *out)
 {
-  const SlForward *inside = route->kind == SL_ROUTE_FORWARD ? mail->mail->forwarded : NULL;
+  const SlForwarded *inside = route->kind == SL_ROUTE_FORWARD ? mail->mail->forwarded : NULL;
   *out = (SlArrival){
       .subject = inside ? inside->subject : mail->mail->subject,
       .text = inside ? inside->text : mail->mail->reply,

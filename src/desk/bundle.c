@@ -190,9 +190,9 @@ static void
 inherited_list(const Bundle *b)
 {
   g_auto(GStrv) parts = g_strsplit(((const SlNotice *)b->notices->pdata[0])->cause, ":", 3);
-  ticket_list(b, SL_LETTER_ASSIGNMENT, "inherited");
+  ticket_list(b, SL_LETTER_ASSIGNMENT, strcmp(parts[0], "orphan") == 0 ? "orphaned" : "inherited");
   SlLetter *letter = b->decision->letters->pdata[b->decision->letters->len - 1];
-  sl_json_set_string(letter->fields, "who", parts[1]);
+  sl_json_set_string(letter->fields, "who", sl_policy_title(b->facts->policy, parts[1]));
 }
 
 /* "escalate:answer:1:2:0" → 2; warnings and breaches have none. */
@@ -251,6 +251,7 @@ static const struct {
     {"update:", update_holds, update_list},
     {"handover:", still_open, handover_list},
     {"inherit:", still_open, inherited_list},
+    {"orphan:", still_open, inherited_list},
     {"escalate:", alarm_holds, alarm_list},
     {"warn:", alarm_holds, alarm_list},
     {"breach:", alarm_holds, alarm_list},

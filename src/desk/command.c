@@ -115,7 +115,8 @@ static SlLetter *
 back_to_agent(const SlAct *act, SlLetterKind kind, const char *name)
 {
   const char *address = sl_agent_mail(act->route->agent);
-  SlLetter *letter = act->ticket ? sl_draft_to_staff(act->facts, act->ticket, kind, name, address, SL_SCOPE_NOTE)
+  SlScope scope = act->route->exposed ? act->route->scope : SL_SCOPE_NOTE; /* the new address stands for the old one */
+  SlLetter *letter = act->ticket ? sl_draft_to_staff(act->facts, act->ticket, kind, name, address, scope)
                                  : sl_draft_personal(act->facts->policy, kind, name, address, SL_SCOPE_COMMAND);
   letter->cause = g_strdup_printf("m%" G_GINT64_FORMAT, act->mail);
   letter->in_reply_to = g_strdup(act->parsed->message_id);
@@ -282,7 +283,8 @@ replace_address(SlAct *act)
   if (!act->route->exposed || !act->route->token_hash)
     return;
   act->decision->leaked_token = g_strdup(act->route->token_hash);
-  sl_act_did(act, "your signed address stood beside outsiders' addresses, so it was replaced: use the one of this mail from now on");
+  sl_act_did(act, "your signed address stood beside outsiders' addresses, so it was replaced: reply to this mail instead%s",
+             act->route->scope == SL_SCOPE_REPLY ? " (your words go to the customer)" : "");
   if (act->ticket) {
     SlEvent *event = sl_decision_event(act->decision, act->ticket->ticket->id, SL_EVENT_LEAKED, act->facts->now, "slate");
     sl_json_set_string(event->detail, "scope", sl_scope_word(act->route->scope));

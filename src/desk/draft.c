@@ -182,7 +182,7 @@ common_fields(const SlFacts *facts, const SlTicketFacts *ticket, SlLetter *lette
   sl_json_set_string(letter->fields, "company", facts->policy->company);
   sl_json_set_string(letter->fields, "desk_line", line);
   sl_json_set_string(letter->fields, "subject", ticket->ticket->subject);
-  sl_json_set_string(letter->fields, "assignee", ticket->ticket->assignee);
+  sl_json_set_string(letter->fields, "assignee", sl_policy_title(facts->policy, ticket->ticket->assignee));
 }
 
 SlLetter *
@@ -217,7 +217,7 @@ sl_draft_to_staff(const SlFacts *facts, const SlTicketFacts *ticket, SlLetterKin
   sl_json_set_string(letter->fields, "requester", ticket->ticket->requester);
   sl_json_set_string(letter->fields, "priority", sl_priority_word(ticket->ticket->priority));
   sl_json_set_bool(letter->fields, "critical", ticket->ticket->priority == SL_PRIORITY_CRITICAL);
-  sl_json_set_string(letter->fields, "owner", ticket->ticket->assignee);
+  sl_json_set_string(letter->fields, "owner", sl_policy_title(facts->policy, ticket->ticket->assignee));
   sl_json_set_string(letter->fields, "text", ticket->last_text);
   return letter;
 }

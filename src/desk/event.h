@@ -45,7 +45,7 @@
   X(LINKED, "linked")             /* ticket                                                                         */ \
   X(MERGED, "merged")             /* into                                                                           */ \
   X(ABSORBED, "absorbed")         /* ticket: merged into this one; its receipt, unanswered_at, person               */ \
-  X(SPLIT, "split")               /* mail, ref: the event that brought it; ticket: where it went                    */ \
+  X(SPLIT, "split")               /* mail, ref: the event that brought it; ticket: where it went; customer_at          */ \
   X(SPAM, "spam")                 /* no ticket of anybody's                                                         */ \
   X(SNOOZED, "snoozed")           /* until: the assignee's warnings wait                                            */ \
   X(EXCUSED, "excused")           /* target, cycle; words: why                                                      */ \

@@ -22,7 +22,7 @@ sl_desk_outside(const SlFacts *facts, const SlRoute *route, const SlStimulus *st
   sl_json_set_int(event->detail, "mail", mail->mail_id);
   event->words = *words ? g_strdup(words) : NULL;
   g_autofree char *when = sl_draft_our_time(facts, ticket, at);
-  g_autofree char *what = g_strdup_printf("%s answered %s", route->agent->name, when);
+  g_autofree char *what = g_strdup_printf("%s answered %s", route->agent->title, when);
   sl_draft_all_clear(facts, decision, ticket, SL_TARGET_ANSWER, what, actor);
 }
 

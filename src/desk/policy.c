@@ -10,6 +10,8 @@ sl_agent_new(const char *name)
 {
   SlAgent *agent = g_new0(SlAgent, 1);
   agent->name = g_strdup(name);
+  agent->title = g_strdup(name);
+  agent->title[0] = g_ascii_toupper(agent->title[0]);
   agent->mail = g_ptr_array_new_with_free_func(g_free);
   agent->roles = g_ptr_array_new_with_free_func(g_free);
   agent->languages = g_ptr_array_new_with_free_func(g_free);
@@ -22,6 +24,7 @@ sl_agent_free(SlAgent *agent)
   if (!agent)
     return;
   g_free(agent->name);
+  g_free(agent->title);
   g_ptr_array_unref(agent->mail);
   g_ptr_array_unref(agent->roles);
   g_ptr_array_unref(agent->languages);
@@ -288,6 +291,13 @@ gboolean
 sl_agent_has_role(const SlAgent *agent, const char *role)
 {
   return g_ptr_array_find_with_equal_func(agent->roles, role, g_str_equal, NULL);
+}
+
+const char *
+sl_policy_title(const SlPolicy *policy, const char *name)
+{
+  const SlAgent *agent = name ? sl_policy_agent(policy, name) : NULL;
+  return agent ? agent->title : name;
 }
 
 const char *

@@ -5,7 +5,8 @@
 #include "sla/agreement.h"
 
 typedef struct {
-  char *name;           /* "ana" */
+  char *name;           /* "ana": in the record and in commands */
+  char *title;          /* "Ana": in letters */
   GPtrArray *mail;      /* char*: at least one; the first is where letters go */
   GPtrArray *roles;     /* char*: "agent", "senior", "supervisor", "oncall" … */
   GPtrArray *languages; /* char* */
@@ -96,4 +97,6 @@ GPtrArray *sl_policy_resolve(const SlPolicy *policy, const char *who, const char
 gboolean sl_policy_is_outsider(const SlPolicy *policy, const char *address);
 
 gboolean sl_agent_has_role(const SlAgent *agent, const char *role);
+/* How letters call the agent of that name; the name itself where there is none. Borrowed; NULL for NULL. */
+const char *sl_policy_title(const SlPolicy *policy, const char *name);
 const char *sl_agent_mail(const SlAgent *agent); /* where letters go; borrowed */

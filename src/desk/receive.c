@@ -193,7 +193,7 @@ agent_is_away(const SlFacts *facts, const SlRoute *route, SlDecision *decision)
   SlEvent *event = sl_decision_event(decision, route->ticket, SL_EVENT_ASSIGNED, facts->now, "slate");
   sl_json_set_string(event->detail, "agent", other->name);
   sl_json_set_string(event->detail, "how", "absent");
-  g_autofree char *how = g_strdup_printf("%s is away", route->agent->name);
+  g_autofree char *how = g_strdup_printf("%s is away", route->agent->title);
   sl_draft_assignment(facts, ticket, other, how, decision);
 }
 

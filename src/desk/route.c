@@ -361,23 +361,11 @@ route_unproven_agent(const SlPolicy *policy, const SlProbe *probe, SlRoute *rout
   return hold_agent(probe, route, "an agent wrote without a signed address of theirs");
 }
 
-/* The agent's own *sent* address: the sent mail itself, or forwarded. */
-static SlRoute *
-route_sent(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMailStimulus *stimulus)
+/* The first address in the words, else in the subject or in what is quoted and passed on, that is none of ours. Owned; NULL. */
+char *
+sl_route_named_address(const SlPolicy *policy, const SlMail *mail)
 {
-  const SlMail *mail = stimulus->mail;
-  const char *customer = mail->forwarded ? first_outsider(policy, mail->forwarded->to) : sl_route_outsider(policy, mail);
-  if (!customer)
-    return hold_agent(probe, route, "no customer's address can be read in the mail that you sent");
-  route->stated_at = mail->forwarded && mail->forwarded->date != SL_TIME_NONE ? MIN(mail->forwarded->date, stimulus->received) : SL_TIME_NONE;
-  return route_outside(policy, probe, route, customer);
-}
-
-/* The first address in the words, else in the subject, that is none of ours. Owned; NULL. */
-static char *
-named_address(const SlPolicy *policy, const SlMail *mail)
-{
-  const char *const texts[] = {mail->reply, mail->subject};
+  const char *const texts[] = {mail->reply, mail->subject, mail->text};
   for (guint k = 0; k < G_N_ELEMENTS(texts); k++) {
     g_auto(GStrv) words = g_strsplit_set(texts[k], " \t\n<>()[],;:\"'", 2000);
     for (guint i = 0; words[i]; i++) {
@@ -392,11 +380,24 @@ named_address(const SlPolicy *policy, const SlMail *mail)
   return NULL;
 }
 
+/* The agent's own *sent* address: the sent mail itself, or forwarded. */
+static SlRoute *
+route_sent(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMailStimulus *stimulus)
+{
+  const SlMail *mail = stimulus->mail;
+  const char *outsider = sl_route_outsider(policy, mail);
+  g_autofree char *customer = outsider ? g_strdup(outsider) : sl_route_named_address(policy, mail);
+  if (!customer)
+    return hold_agent(probe, route, "no customer's address can be read in the mail that you sent");
+  route->stated_at = mail->forwarded && mail->forwarded->date != SL_TIME_NONE ? MIN(mail->forwarded->date, stimulus->received) : SL_TIME_NONE;
+  return route_outside(policy, probe, route, customer);
+}
+
 /* Their *phone* or *chat* address: who called stands in the words. */
 static SlRoute *
 route_call(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMail *mail)
 {
-  g_autofree char *customer = named_address(policy, mail);
+  g_autofree char *customer = sl_route_named_address(policy, mail);
   if (!customer)
     return hold_agent(probe, route, "who called? Write the customer's address in the first line");
   set_person(route, policy, customer);

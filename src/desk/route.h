@@ -107,6 +107,9 @@ typedef struct {
 gboolean sl_route_addresses(const SlMail *mail, const char *address);
 const char *sl_route_outsider(const SlPolicy *policy, const SlMail *mail);
 
+/* The first address in the words (else in the subject, else in what is quoted or passed on) that is none of ours. Owned; NULL. */
+char *sl_route_named_address(const SlPolicy *policy, const SlMail *mail);
+
 SlRoute *sl_desk_route(const SlPolicy *policy, const SlProbe *probe, const SlStimulus *stimulus, SlTime now);
 void sl_route_free(SlRoute *route);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlRoute, sl_route_free)

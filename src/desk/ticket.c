@@ -315,6 +315,13 @@ absorbed(SlTicket *ticket, const SlEvent *event)
 }
 
 static void
+split(SlTicket *ticket, const SlEvent *event)
+{
+  acted(ticket, event);
+  ticket->last_customer_at = sl_json_get_time(event->detail, "customer_at");
+}
+
+static void
 snoozed(SlTicket *ticket, const SlEvent *event)
 {
   ticket->snoozed_at = event->at;
@@ -352,7 +359,7 @@ static void (*const apply[SL_N_EVENTS])(SlTicket *, const SlEvent *) = {
     [SL_EVENT_JOINED] = nothing,          [SL_EVENT_STOPPED] = stopped,
     [SL_EVENT_LINKED] = acted,            [SL_EVENT_MERGED] = merged,
     [SL_EVENT_RECALENDAR] = recalendar,   [SL_EVENT_SEALED] = nothing,
-    [SL_EVENT_ABSORBED] = absorbed,       [SL_EVENT_SPLIT] = acted,
+    [SL_EVENT_ABSORBED] = absorbed,       [SL_EVENT_SPLIT] = split,
     [SL_EVENT_SPAM] = acted,              [SL_EVENT_SNOOZED] = snoozed,
     [SL_EVENT_EXCUSED] = acted,           [SL_EVENT_UNDONE] = nothing,
     [SL_EVENT_RELEASED] = acted,          [SL_EVENT_LEAKED] = nothing,

@@ -34,7 +34,7 @@ sl_verb_assign(SlAct *act, const char *argument)
   sl_act_did(act, "assigned to %s", agent->name);
   if (agent == act->route->agent)
     return TRUE;
-  g_autofree char *how = g_strdup_printf("%s gave it to you", sl_act_name(act));
+  g_autofree char *how = g_strdup_printf("%s gave it to you", sl_act_title(act));
   sl_draft_assignment(act->facts, act->ticket, agent, how, act->decision);
   return TRUE;
 }
@@ -92,7 +92,7 @@ sl_verb_escalate(SlAct *act, const char *argument)
     const SlClock *clock = sl_clock_find(act->ticket->clocks, SL_TARGET_ANSWER, 0);
     SlLetter *letter = sl_desk_escalation(act->facts, act->ticket, level, clock, people->pdata[i], cause, act->decision);
     sl_json_set_string(letter->fields, "why", words);
-    sl_json_set_string(letter->fields, "by", sl_act_name(act));
+    sl_json_set_string(letter->fields, "by", sl_act_title(act));
   }
   sl_json_set_take(event->detail, "to", names);
   sl_act_did(act, "escalated to level %d", level);
@@ -182,6 +182,18 @@ sl_verb_excuse(SlAct *act, const char *argument)
 
 /* ---- absence ---- */
 
+/* Nobody is there to take it: whoever looks after such tickets is told. */
+static void
+tell_of_orphan(SlAct *act, const SlAgent *agent, const SlTicketFacts *ticket)
+{
+  g_autoptr(GPtrArray) people = sl_policy_resolve(act->facts->policy, "role:supervisor", agent->name, act->facts->absent);
+  g_autofree char *cause = g_strdup_printf("orphan:%s:%d", agent->name, ticket->ticket->seq);
+  if (people->len == 0)
+    g_ptr_array_add(people, act->facts->policy->postmaster);
+  for (guint i = 0; i < people->len; i++)
+    sl_decision_notice(act->decision, people->pdata[i], ticket->ticket->id, cause, act->facts->now);
+}
+
 /* Somebody else for each of their open tickets; the new ones get one list each (a bundle). */
 static guint
 hand_over(SlAct *act, const SlAgent *agent)
@@ -207,8 +219,10 @@ hand_over(SlAct *act, const SlAgent *agent)
     sl_json_set_string(event->detail, "agent", other ? other->name : NULL);
     sl_json_set_string(event->detail, "how", "away");
     n++;
-    if (!other)
+    if (!other) {
+      tell_of_orphan(act, agent, ticket);
       continue;
+    }
     g_hash_table_insert(loads, other->name, GINT_TO_POINTER(GPOINTER_TO_INT(g_hash_table_lookup(loads, other->name)) + 1));
     g_autofree char *cause = g_strdup_printf("inherit:%s:%d", agent->name, ticket->ticket->seq);
     sl_decision_notice(act->decision, sl_agent_mail(other), ticket->ticket->id, cause, act->facts->now);
@@ -239,6 +253,9 @@ sl_verb_away(SlAct *act, const char *argument)
   }
   if (until == SL_TIME_NONE && !sl_when_parse(argument ? argument : "", calendar, act->facts->now, &until, &why))
     return sl_act_refuse(act, SL_ERROR_USAGE, "%s; /away off when you are back", why);
+  SlTime open, close;
+  if (sl_calendar_day(calendar, until - 1, &open, &close) && close == until && open > act->facts->now)
+    until = open; /* "until Mon": back when Monday begins */
   if (until <= act->facts->now)
     return sl_act_refuse(act, SL_ERROR_USAGE, "that is over already");
   sl_decision_absence(act->decision, agent->name, until);

@@ -32,7 +32,7 @@ sl_verb_eta(SlAct *act, const char *argument)
     sl_json_set_string(letter->fields, "previous", before);
     sl_json_set_bool(letter->fields, "sooner", ticket->eta != SL_TIME_NONE && until < ticket->eta);
   }
-  g_autofree char *what = g_strdup_printf("%s gave an estimate: %s", sl_act_name(act), absolute);
+  g_autofree char *what = g_strdup_printf("%s gave an estimate: %s", sl_act_title(act), absolute);
   sl_draft_all_clear(act->facts, act->decision, act->ticket, SL_TARGET_ETA, what, act->actor);
   if (*words)
     sl_act_spoke(act);
@@ -82,7 +82,7 @@ sl_verb_resolve(SlAct *act, const char *argument)
   sl_act_event(act, SL_EVENT_RESOLVED, words);
   SlLetter *letter = sl_act_to_customer(act, SL_LETTER_RESOLUTION, "resolution", words);
   act->spoke = TRUE;
-  g_autofree char *what = g_strdup_printf("%s resolved it", sl_act_name(act));
+  g_autofree char *what = g_strdup_printf("%s resolved it", sl_act_title(act));
   sl_draft_all_clear(act->facts, act->decision, act->ticket, SL_TARGET_RESOLVE, what, act->actor);
   sl_act_did(act, "resolved%s", letter ? "; the solution went to the customer" : "");
   return TRUE;
@@ -244,6 +244,19 @@ event_of_mail(const SlTicketFacts *ticket, gint64 mail)
   return NULL;
 }
 
+/* When the customer wrote last, but for that mail. */
+static SlTime
+newest_but(const SlTicketFacts *ticket, const SlEvent *split)
+{
+  SlTime newest = SL_TIME_NONE;
+  for (guint i = 0; i < ticket->events->len; i++) {
+    const SlEvent *event = ticket->events->pdata[i];
+    if (event != split && (event->kind == SL_EVENT_RECEIVED || event->kind == SL_EVENT_WROTE))
+      newest = sl_time_later(newest, sl_event_counts_at(event));
+  }
+  return newest;
+}
+
 static void
 write_split_ticket(SlAct *act, const SlEvent *wrote)
 {
@@ -275,7 +288,7 @@ tell_of_split(SlAct *act)
 {
   SlTicketFacts *after = sl_draft_after(act->facts, act->route, act->decision, 0);
   const SlAgent *assignee = after->ticket->assignee ? sl_policy_agent(act->facts->policy, after->ticket->assignee) : NULL;
-  g_autofree char *how = g_strdup_printf("%s split it off %" G_GINT64_FORMAT, sl_act_name(act), act->ticket->ticket->id);
+  g_autofree char *how = g_strdup_printf("%s split it off %" G_GINT64_FORMAT, sl_act_title(act), act->ticket->ticket->id);
   g_ptr_array_add(act->after, after);
   after->last_text = g_strdup(act->facts->split_mail->reply);
   after->last_message_id = g_strdup(act->facts->split_mail->message_id);
@@ -303,6 +316,7 @@ sl_verb_split(SlAct *act, const char *argument)
   sl_json_set_int(event->detail, "mail", act->facts->split_mail_id);
   sl_json_set_int(event->detail, "ref", wrote->seq);
   sl_json_set_bool(event->detail, "new", TRUE);
+  sl_json_set_time(event->detail, "customer_at", newest_but(act->ticket, wrote));
   write_split_ticket(act, wrote);
   act->decision->move_mail = act->facts->split_mail_id;
   tell_of_split(act);

@@ -55,7 +55,7 @@ pass_note_on(SlAct *act, const char *words)
   SlLetter *letter =
       sl_draft_to_staff(act->facts, act->ticket, SL_LETTER_MESSAGE, "message", sl_agent_mail(assignee), SL_SCOPE_REPLY);
   letter->cause = sl_draft_cause(act->facts, act->decision, ticket->id);
-  sl_json_set_string(letter->fields, "requester", sl_act_name(act));
+  sl_json_set_string(letter->fields, "requester", sl_act_title(act));
   sl_json_set_string(letter->fields, "text", words);
   sl_json_set_bool(letter->fields, "note", TRUE);
   sl_decision_letter(act->decision, letter);

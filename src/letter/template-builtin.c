@@ -157,6 +157,13 @@ static const SlBuiltin builtin[] = {
      "{{/rows}}\n"
      "\n"
      "Your reply takes a line a ticket: /progress 1042 words, /eta 1042 Fri 16:00 words.\n"},
+    {"orphaned", STAFF "rows eta last_news who",
+     "Subject: Nobody has the tickets of {{who}}\n\n"
+     "{{who}} is away, and nobody is there to take these. Give them to somebody: /assign 1042 NAME.\n"
+     "\n"
+     "{{#rows}}\n"
+     "  #{{id}}  {{client}}  {{priority}}  {{requester}}{{#eta}}  estimate {{eta}}{{/eta}}  {{subject}}\n"
+     "{{/rows}}\n"},
     {"resumed", STAFF "",
      "Subject: #{{id}} {{client}}: the wait is over - {{subject}}\n\n"
      "The wait for the customer is over, and no word came: it goes on with you.\n"

@@ -345,7 +345,7 @@ GPtrArray *
 sl_mails_of_ticket(SlDb *db, gint64 ticket, GError **error)
 {
   g_autoptr(SlQuery) query = sl_db_query(
-      db, ROW_COLUMNS "WHERE ticket = :ticket AND direction IN ('in', 'out', 'note') AND state = 'stored' ORDER BY received, id", error);
+      db, ROW_COLUMNS "WHERE ticket = :ticket AND direction IN ('in', 'passed', 'out', 'note') AND state = 'stored' ORDER BY received, id", error);
   if (!query)
     return NULL;
   sl_bind_int(query, "ticket", ticket);

@@ -22,7 +22,7 @@ typedef struct {
   gint64 id;
   char *sha256;      /* of the raw bytes, hex: the key into raw */
   gint64 ticket;     /* 0: none */
-  char *direction;   /* "in", "out" (an agent's answer), "note", "other" (kept, not shown on a ticket) */
+  char *direction;   /* "in", "passed" (a customer's words in an agent's mail), "out" (an agent's answer), "note", "other" (not shown) */
   SlMailState state;
   char *outcome;     /* word */
   char *reason;      /* NULL */
@@ -68,7 +68,7 @@ GArray *sl_mails_tickets_of(SlDb *db, const GPtrArray *ids, GError **error) SL_W
 
 /* NULL with SL_ERROR_NOT_FOUND. */
 SlMailRow *sl_mails_get(SlDb *db, gint64 id, GError **error) SL_WARN_UNUSED;
-/* A ticket's mails with direction in, out, note, by receipt. GPtrArray of SlMailRow. */
+/* A ticket's mails with direction in, passed, out, note, by receipt. GPtrArray of SlMailRow. */
 GPtrArray *sl_mails_of_ticket(SlDb *db, gint64 ticket, GError **error) SL_WARN_UNUSED;
 GPtrArray *sl_mails_in_state(SlDb *db, SlMailState state, GError **error) SL_WARN_UNUSED;
 gboolean sl_mails_count(SlDb *db, SlMailState state, gint64 *out_n, GError **error) SL_WARN_UNUSED;

@@ -161,6 +161,15 @@ probe_customers(SlWork *work, SlProbe *probe, const GPtrArray *mailboxes, GError
   return TRUE;
 }
 
+/* Whom a passed-on mail was for stands in its text. */
+static gboolean
+probe_customer(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
+{
+  g_autofree char *named = sl_route_named_address(work->config->policy, mail);
+  g_autofree char *address = named ? sl_address_fold(named) : NULL;
+  return !address || add_found(probe->open_of_requester, sl_tickets_open_of(work->db, address, error));
+}
+
 /* Our letter about a held mail, which this one answers: "hold:TICKET:mMAIL:PERSON". */
 static gboolean
 probe_held(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
@@ -236,7 +245,7 @@ probe_agent(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
     return TRUE;
   return probe_number(work, probe, mail->subject, error) && probe_customers(work, probe, mail->to, error) &&
          probe_customers(work, probe, mail->cc, error) &&
-         (!mail->forwarded || probe_customers(work, probe, mail->forwarded->to, error)) && probe_held(work, probe, mail, error) &&
+         (!mail->forwarded || probe_customer(work, probe, mail, error)) && probe_held(work, probe, mail, error) &&
          probe_orders(work, probe, agent, mail, error);
 }
 
@@ -390,15 +399,16 @@ gather_thread(SlWork *work, SlTicketFacts *facts, GError **error)
   const SlMailRow *newest = NULL;
   for (guint i = 0; i < mails->len; i++) {
     const SlMailRow *mail = mails->pdata[i];
-    if (g_strcmp0(mail->direction, "in") == 0)
+    if (g_strcmp0(mail->direction, "in") == 0 || g_strcmp0(mail->direction, "passed") == 0)
       newest = mail;
   }
-  gboolean adds_cc = newest && proven_mail(facts->events, newest->id);
+  gboolean adds_cc = newest && g_strcmp0(newest->direction, "in") == 0 && proven_mail(facts->events, newest->id);
   facts->cc = g_ptr_array_new_with_free_func(g_free);
   if (newest) {
-    facts->last_message_id = g_strdup(newest->message_id);
-    facts->thread_topic = g_strdup(newest->thread_topic);
-    facts->thread_index = g_strdup(newest->thread_index);
+    gboolean theirs = g_strcmp0(newest->direction, "in") == 0; /* the customer never saw an agent's own mail */
+    facts->last_message_id = theirs ? g_strdup(newest->message_id) : NULL;
+    facts->thread_topic = theirs ? g_strdup(newest->thread_topic) : NULL;
+    facts->thread_index = theirs ? g_strdup(newest->thread_index) : NULL;
     facts->last_text = g_strdup(newest->reply);
     facts->last_mail = newest->id;
     g_autoptr(SlJson) cc = newest->cc ? sl_json_parse(newest->cc, -1, NULL) : NULL;

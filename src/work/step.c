@@ -108,10 +108,11 @@ direction_of(const Step *s)
   case SL_ROUTE_BULK:
   case SL_ROUTE_FOLLOW_UP:
   case SL_ROUTE_JOIN:
+    return "in";
   case SL_ROUTE_FORWARD:
   case SL_ROUTE_FORWARD_JOIN:
   case SL_ROUTE_CALL:
-    return "in";
+    return "passed";
   case SL_ROUTE_OUTSIDE:
   case SL_ROUTE_INITIATED:
     return "out";
