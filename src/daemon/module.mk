@@ -20,7 +20,7 @@ src_slate_fetch_SOURCES = src/daemon/fetch-main.c $(WORKER)
 src_slate_fetch_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(ETPAN_LIBS) $(GNUTLS_LIBS) $(STORE_LIBS)
 
 src_slate_intake_SOURCES = src/daemon/intake-main.c src/daemon/parse.c src/daemon/parse.h $(WORKER)
-src_slate_intake_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(XML_LIBS) $(STORE_LIBS)
+src_slate_intake_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(XML_LIBS) $(GNUTLS_LIBS) $(STORE_LIBS)
 
 src_slate_tick_SOURCES = src/daemon/tick-main.c $(WORKER)
 src_slate_tick_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(STORE_LIBS)

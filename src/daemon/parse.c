@@ -51,6 +51,7 @@ attachments_json(const GPtrArray *attachments)
     sl_json_set_int(json, "size", a->size_bytes);
     sl_json_set_string(json, "sha256", a->sha256);
     sl_json_set_bool(json, "inline", a->is_inline);
+    sl_json_set_bool(json, "executable", a->executable);
     sl_json_add_take(array, json);
   }
   return array;

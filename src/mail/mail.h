@@ -28,6 +28,7 @@ typedef struct {
   gint64 size_bytes;
   char *sha256; /* hex of the decoded bytes */
   gboolean is_inline;
+  gboolean executable; /* by its name, type or first bytes: something that runs when it is opened */
 } SlAttachment;
 
 typedef struct {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 noinst_LIBRARIES += src/libsl-mail.a
 src_libsl_mail_a_SOURCES = \
+	src/mail/attach.c src/mail/attach.h \
 	src/mail/addresses.c src/mail/addresses.h \
 	src/mail/bounce.c src/mail/bounce.h \
 	src/mail/clean.c src/mail/clean.h \
@@ -19,10 +20,12 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/quote.c src/mail/quote.h \
 	src/mail/rescue.c src/mail/rescue.h \
 	src/mail/scan.c src/mail/scan.h \
+	src/mail/smime.c src/mail/smime.h \
 	src/mail/sns.c src/mail/sns.h \
 	src/mail/subjects.c src/mail/subjects.h \
 	src/mail/tame.c src/mail/tame.h \
 	src/mail/text.c src/mail/text.h \
 	src/mail/trust.c src/mail/trust.h \
+	src/mail/uu.c src/mail/uu.h \
 	src/mail/when.c src/mail/when.h
-src_libsl_mail_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS)
+src_libsl_mail_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(GNUTLS_CFLAGS)

@@ -4,18 +4,23 @@
 #include <string.h>
 
 #include "mail/addresses.h"
+#include "mail/attach.h"
 #include "mail/clean.h"
 #include "mail/dsn.h"
 #include "mail/enclosed.h"
 #include "mail/gmime-auto.h"
 #include "mail/head.h"
+#include "mail/scan.h"
+#include "mail/smime.h"
 #include "mail/text.h"
+#include "mail/uu.h"
 
 #define MAX_PARTS        500
 #define MAX_DEPTH        32
 #define MAX_FAULTS       20
-#define MAX_NAME_BYTES   200
 #define MAX_STATUS_BYTES ((gsize)256 * 1024)
+#define MAX_SIGNED_BYTES ((gsize)16 * 1024 * 1024)
+#define ENCRYPTED        "the mail is encrypted for somebody else's key"
 #define BLOCK_BYTES      16384
 
 typedef struct {
@@ -37,6 +42,7 @@ typedef struct {
   GMimeObject *root;
   GArray *stack;     /* Node */
   GPtrArray *leaves; /* Leaf* */
+  GPtrArray *held;   /* GMimeObject*, what was unwrapped */
   gsize text_left;   /* bytes of body text that may still be kept */
   guint parts;
   gboolean follow; /* read the first enclosed mail as a forward */
@@ -85,32 +91,6 @@ read_content(GMimePart *part, gsize max, gboolean *out_cut)
   return bytes;
 }
 
-/* Only the last component of a path, no leading dots, nothing that a shell or a terminal could mind. */
-static char *
-safe_name(const char *name)
-{
-  if (!name)
-    return g_strdup("");
-  g_autofree char *valid = g_utf8_make_valid(name, -1);
-  const char *base = valid;
-  for (const char *at = valid; *at; at++)
-    if ((*at == '/' || *at == '\\') && at[1])
-      base = at + 1;
-  while (*base == '.' || *base == ' ')
-    base++;
-  char *safe = sl_text_clean_line(base, MAX_NAME_BYTES);
-  return g_strdelimit(safe, "/\\:*?\"<>|", '_');
-}
-
-static char *
-type_of(GMimeObject *object)
-{
-  g_autofree char *type = g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object));
-  g_autofree char *lower = g_ascii_strdown(type ? type : "application/octet-stream", -1);
-  g_autofree char *valid = g_utf8_make_valid(lower, -1);
-  return sl_text_clean_line(valid, 100);
-}
-
 static gboolean
 is_type(GMimeObject *object, const char *type, const char *subtype)
 {
@@ -124,25 +104,11 @@ is_disposed(GMimeObject *object, const char *how)
   return disposition && g_ascii_strcasecmp(disposition, how) == 0;
 }
 
-static void
-sum_stream(GMimeStream *stream, SlAttachment *attachment)
-{
-  g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-  char block[BLOCK_BYTES];
-  gssize n;
-  while (stream && (n = g_mime_stream_read(stream, block, sizeof block)) > 0) {
-    g_checksum_update(sum, (const guchar *)block, n);
-    attachment->size_bytes += n;
-  }
-  attachment->sha256 = g_strdup(g_checksum_get_string(sum));
-}
-
 static SlAttachment *
 add_attachment(Walk *walk, GMimeObject *object, const char *name)
 {
-  SlAttachment *attachment = g_new0(SlAttachment, 1);
-  attachment->name = safe_name(name);
-  attachment->type = type_of(object);
+  g_autofree char *type = g_mime_content_type_get_mime_type(g_mime_object_get_content_type(object));
+  SlAttachment *attachment = sl_attachment_new(name, type);
   attachment->is_inline =
       is_disposed(object, "inline") || (g_mime_object_get_content_id(object) && !is_disposed(object, "attachment"));
   g_ptr_array_add(walk->mail->attachments, attachment);
@@ -154,7 +120,7 @@ take_attachment(Walk *walk, GMimePart *part)
 {
   SlAttachment *attachment = add_attachment(walk, GMIME_OBJECT(part), g_mime_part_get_filename(part));
   g_autoptr(GMimeStream) stream = open_content(part);
-  sum_stream(stream, attachment);
+  sl_attachment_sum(attachment, stream);
 }
 
 static const char *
@@ -241,11 +207,28 @@ page_charset(const GString *bytes)
   return g_strndup(name, strcspn(name, "\"' />;"));
 }
 
+/* Files within plain text become attachments. */
+static void
+take_uu(Walk *walk, GString *text)
+{
+  g_autoptr(GPtrArray) files = sl_uu_take(text);
+  for (guint i = 0; i < files->len; i++) {
+    const SlUuFile *file = files->pdata[i];
+    SlAttachment *attachment = sl_attachment_new(file->name, NULL);
+    g_autoptr(GMimeStream) stream =
+        g_mime_stream_mem_new_with_buffer((const char *)file->bytes->data, file->bytes->len);
+    sl_attachment_sum(attachment, stream);
+    g_ptr_array_add(walk->mail->attachments, attachment);
+  }
+}
+
 static void
 take_text(Walk *walk, GMimePart *part, GMimeObject *alternative, gboolean html)
 {
   gboolean cut;
   g_autoptr(GString) bytes = read_content(part, walk->text_left, &cut);
+  if (!html)
+    take_uu(walk, bytes);
   const char *declared = g_mime_object_get_content_type_parameter(GMIME_OBJECT(part), "charset");
   g_autofree char *named = html && !declared ? page_charset(bytes) : NULL;
   const char *charset = named ? named : declared;
@@ -255,15 +238,59 @@ take_text(Walk *walk, GMimePart *part, GMimeObject *alternative, gboolean html)
   leaf->html = html;
   leaf->alternative = alternative;
   walk->text_left -= MIN(walk->text_left, bytes->len);
+  if (!html && strstr(leaf->text, "-----BEGIN PGP MESSAGE-----"))
+    sl_parts_fault(walk->mail, ENCRYPTED);
   if (cut)
     sl_parts_fault(walk->mail, "the text is longer than is kept");
   g_ptr_array_add(walk->leaves, leaf);
 }
 
+static void
+push(Walk *walk, GMimeObject *object, GMimeObject *alternative, guint depth)
+{
+  Node node = {.object = object, .alternative = alternative, .depth = depth};
+  g_array_append_val(walk->stack, node);
+}
+
+/* A mail wrapped into its signature is looked into; the wrapping is no attachment. FALSE where there is no mail in it.
+ */
+static gboolean
+unwrap(Walk *walk, GMimePart *part, const Node *node)
+{
+  gboolean cut;
+  SlScan scan;
+  g_autoptr(GString) bytes = read_content(part, MAX_SIGNED_BYTES, &cut);
+  g_autoptr(GBytes) entity = NULL;
+  SlSmime found = cut || node->depth >= MAX_DEPTH ? SL_SMIME_OTHER : sl_smime_open(bytes->str, bytes->len, &entity);
+  if (found == SL_SMIME_ENCRYPTED)
+    sl_parts_fault(walk->mail, ENCRYPTED);
+  int fd = entity ? sl_mail_hold(g_bytes_get_data(entity, NULL), g_bytes_get_size(entity), NULL) : -1;
+  if (fd < 0)
+    return FALSE;
+  g_autoptr(GMimeStream) stream = g_mime_stream_fs_new_with_bounds(fd, 0, -1); /* closes it */
+  if (!sl_mail_scan_fd(fd, 0, &scan, NULL) || sl_mail_scan_fault(&scan))
+    return FALSE;
+  g_autoptr(GMimeParser) parser = g_mime_parser_new_with_stream(stream);
+  g_mime_parser_set_persist_stream(parser, TRUE);
+  GMimeObject *inner = g_mime_parser_construct_part(parser, NULL);
+  if (!inner)
+    return FALSE;
+  g_ptr_array_add(walk->held, inner);
+  push(walk, inner, node->alternative, node->depth + 8); /* few wrappings fit into each other */
+  return TRUE;
+}
+
+static gboolean
+is_wrapped(GMimeObject *object)
+{
+  return is_type(object, "application", "pkcs7-mime") || is_type(object, "application", "x-pkcs7-mime");
+}
+
 /* A text part is body unless it says that it is a file; what is the whole mail is body in any case. */
 static void
-take_part(Walk *walk, GMimePart *part, GMimeObject *alternative)
+take_part(Walk *walk, GMimePart *part, const Node *node)
 {
+  GMimeObject *alternative = node->alternative;
   GMimeObject *object = GMIME_OBJECT(part);
   gboolean plain = is_type(object, "text", "plain"), html = is_type(object, "text", "html");
   gboolean file =
@@ -274,15 +301,8 @@ take_part(Walk *walk, GMimePart *part, GMimeObject *alternative)
     take_returned_headers(walk, part);
   else if ((plain || html) && !file)
     take_text(walk, part, alternative, html);
-  else
+  else if (!is_wrapped(object) || !unwrap(walk, part, node))
     take_attachment(walk, part);
-}
-
-static void
-push(Walk *walk, GMimeObject *object, GMimeObject *alternative, guint depth)
-{
-  Node node = {.object = object, .alternative = alternative, .depth = depth};
-  g_array_append_val(walk->stack, node);
 }
 
 static void
@@ -293,6 +313,8 @@ open_multipart(Walk *walk, GMimeMultipart *multipart, const Node *node)
     return;
   }
   GMimeObject *self = GMIME_OBJECT(multipart);
+  if (is_type(self, "multipart", "encrypted"))
+    sl_parts_fault(walk->mail, ENCRYPTED);
   GMimeObject *alternative = is_type(self, "multipart", "alternative") ? self : node->alternative;
   int count = g_mime_multipart_get_count(multipart);
   for (int i = MIN(count, MAX_PARTS) - 1; i >= 0; i--)
@@ -309,7 +331,7 @@ visit(Walk *walk, const Node *node)
   else if (GMIME_IS_MESSAGE_PART(node->object))
     take_enclosed(walk, GMIME_MESSAGE_PART(node->object));
   else if (GMIME_IS_PART(node->object))
-    take_part(walk, GMIME_PART(node->object), node->alternative);
+    take_part(walk, GMIME_PART(node->object), node);
 }
 
 static void
@@ -384,7 +406,8 @@ sl_parts_read(GMimeMessage *message, const SlMailOptions *options, gboolean foll
   GMimeObject *root = g_mime_message_get_mime_part(message);
   g_autoptr(GArray) stack = g_array_new(FALSE, FALSE, sizeof(Node));
   g_autoptr(GPtrArray) leaves = g_ptr_array_new_with_free_func((GDestroyNotify)leaf_free);
-  Walk walk = {.options = options, .mail = mail, .stack = stack, .leaves = leaves, .follow = follow};
+  g_autoptr(GPtrArray) held = g_ptr_array_new_with_free_func(g_object_unref);
+  Walk walk = {.options = options, .mail = mail, .stack = stack, .leaves = leaves, .held = held, .follow = follow};
   walk.text_left = (gsize)options->max_text_bytes;
   if (root)
     walk_all(&walk, root);

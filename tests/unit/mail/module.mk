@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
-mail_tests = tests/unit/mail/test-bounce tests/unit/mail/test-forward tests/unit/mail/test-key tests/unit/mail/test-origin tests/unit/mail/test-parse \
-	tests/unit/mail/test-quote tests/unit/mail/test-text
+mail_tests = tests/unit/mail/test-attach tests/unit/mail/test-bounce tests/unit/mail/test-forward tests/unit/mail/test-key tests/unit/mail/test-origin tests/unit/mail/test-parse \
+	tests/unit/mail/test-quote tests/unit/mail/test-text tests/unit/mail/test-trust
 UNIT_TESTS += $(mail_tests)
-mail_test_libs = src/libsl-mail.a src/libsl-base.a $(GMIME_LIBS) $(XML_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
+mail_test_libs = src/libsl-mail.a src/libsl-base.a $(GMIME_LIBS) $(XML_LIBS) $(GNUTLS_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
+tests_unit_mail_test_attach_LDADD = $(mail_test_libs)
 tests_unit_mail_test_bounce_LDADD = $(mail_test_libs)
 tests_unit_mail_test_forward_LDADD = $(mail_test_libs)
 tests_unit_mail_test_key_LDADD = $(mail_test_libs)
@@ -10,6 +11,7 @@ tests_unit_mail_test_origin_LDADD = $(mail_test_libs)
 tests_unit_mail_test_parse_LDADD = $(mail_test_libs)
 tests_unit_mail_test_quote_LDADD = $(mail_test_libs)
 tests_unit_mail_test_text_LDADD = $(mail_test_libs)
+tests_unit_mail_test_trust_LDADD = $(mail_test_libs)
 EXTRA_DIST += \
 	tests/data/mail/alternative-with-files.eml \
 	tests/data/mail/auto-reply.eml \
@@ -31,5 +33,7 @@ EXTRA_DIST += \
 	tests/data/mail/raw-header-latin1.eml \
 	tests/data/mail/references-junk.eml \
 	tests/data/mail/reply.eml \
+	tests/data/mail/smime-encrypted.eml \
+	tests/data/mail/smime-signed.eml \
 	tests/data/mail/subject-crlf.eml \
 	tests/data/mail/trusted.eml
