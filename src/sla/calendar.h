@@ -2,9 +2,10 @@
 /* Business time (S1): when we are open, and how much open time lies between two instants.
  *
  * A spec is what the configuration says; a calendar is the spec compiled into sorted, half-open UTC intervals [open, close)
- * with prefix sums, extended on demand (internally; the object stays logically const), so that add and elapsed are binary
- * searches. Exact through DST: the intervals are made day by day from local times. Time that runs out exactly at closing
- * is due at closing, not at the next opening. A day that never closes (24x7) ends at midnight of its zone.
+ * with prefix sums, extended on demand (internally; the object stays logically const), so that add, subtract and elapsed are
+ * binary searches. We are open when the wall clock of the zone shows a time within the hours: a time in a gap opens or closes
+ * at the gap, an hour that is shown twice counts twice. Time that runs out exactly at closing is due at closing, not at the
+ * next opening. Hours that touch are one, but a local day open from midnight to midnight (24x7) ends at midnight.
  * Instants are SlTime, amounts whole seconds. Range: years 1990 to 2200; outside it nothing is open. */
 #pragma once
 #include "base/time.h"
@@ -38,18 +39,21 @@ gboolean sl_calendar_is_open(const SlCalendar *calendar, SlTime at);
 /* `at` itself when open; SL_TIME_NONE when it never opens again. */
 SlTime sl_calendar_next_open(const SlCalendar *calendar, SlTime at);
 
-/* The next closing after `at` (strictly), of the interval that is open at `at` or of the next one. Adjacent intervals are
- * one; one that never closes ends at the next midnight of the zone. */
+/* The next closing after `at` (strictly), of the interval that is open at `at` or of the next one. */
 SlTime sl_calendar_next_close(const SlCalendar *calendar, SlTime at);
 
 /* The instant when `sec` open seconds after `from` have run out. sec = 0: `from` when open, else the next opening. */
 SlTime sl_calendar_add(const SlCalendar *calendar, SlTime from, gint64 sec);
 
+/* The latest instant from which `sec` open seconds lie before `to`; `to` itself when sec is 0. The inverse of add: what add
+ * gives leads back to where it came from when that was open. SL_TIME_NONE when there never were so many. */
+SlTime sl_calendar_subtract(const SlCalendar *calendar, SlTime to, gint64 sec);
+
 /* Open seconds in [from, to); 0 when to <= from. */
 gint64 sl_calendar_elapsed(const SlCalendar *calendar, SlTime from, SlTime to);
 
-/* The business day (local date with any open time) that `at` falls into, or the next one: its first opening and last
- * closing. An overnight interval belongs to the day it opens on; a 24x7 day is midnight to midnight. False when none. */
+/* The business day (local date on which anything opens) that `at` falls into, or the next one: its first opening and last
+ * closing. Overnight hours belong to the day they open on; a 24x7 day is midnight to midnight. False when none. */
 gboolean sl_calendar_day(const SlCalendar *calendar, SlTime at, SlTime *out_open, SlTime *out_close) SL_WARN_UNUSED;
 
 /* `n` >= 1 business days later: the same local time of day on the n-th business day after the one of `at`, moved into

@@ -133,21 +133,9 @@ sl_clock_reach(const SlCalendar *calendar, SlCount count, SlTime from, gint64 se
   return plain_add(calendar, count, from, sec);
 }
 
-/* Business time has no subtraction of its own: the latest instant from which `sec` still lie before the due, by halving. */
 SlTime
 sl_clock_before(const SlCalendar *calendar, SlCount count, SlTime from, SlTime due, gint64 sec)
 {
-  if (count == SL_COUNT_WALL)
-    return MAX(from, due - sec * SL_SECOND);
-  if (plain_count(calendar, count, from, due) <= sec)
-    return from;
-  gint64 low = from / SL_SECOND, high = due / SL_SECOND;
-  while (high - low > 1) {
-    gint64 mid = low + (high - low) / 2;
-    if (plain_count(calendar, count, mid * SL_SECOND, due) >= sec)
-      low = mid;
-    else
-      high = mid;
-  }
-  return low * SL_SECOND;
+  SlTime at = count == SL_COUNT_WALL ? due - sec * SL_SECOND : sl_calendar_subtract(calendar, due, sec);
+  return MAX(from, at); /* SL_TIME_NONE is the smallest value */
 }

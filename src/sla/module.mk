@@ -3,7 +3,8 @@ src_libsl_sla_a_SOURCES = \
 	src/sla/agreement.c src/sla/agreement.h \
 	src/sla/agreement-json.c \
 	src/sla/calendar.c src/sla/calendar.h \
-	src/sla/calendar-spec.c src/sla/calendar-private.h \
+	src/sla/calendar-compile.c src/sla/calendar-private.h \
+	src/sla/calendar-spec.c \
 	src/sla/clock.c src/sla/clock.h \
 	src/sla/clock-ledger.c \
 	src/sla/clock-time.c src/sla/clock-private.h \
