@@ -4,6 +4,7 @@ SCRIPT_TESTS = \
 	tests/check-layers.sh \
 	tests/check-links.sh \
 	tests/agreement/agreement.sh \
+	tests/corpora/calendar.sh \
 	tests/system/bad-input.sh \
 	tests/system/main-job.sh \
 	tests/crash/kill-workers.sh \

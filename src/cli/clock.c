@@ -79,20 +79,97 @@ calendar_open(SlCli *cli, const SlCalendar *calendar, GError **error)
   return 0;
 }
 
-static int
-calendar_show(SlCli *cli, const SlCalendar *calendar, GError **error)
+static SlJson *
+strings_json(const GPtrArray *strings)
 {
-  const SlCalendarSpec *spec = sl_calendar_get_spec(calendar);
-  (void)cli;
-  (void)error;
-  printf("%s  %s\n", spec->name, spec->timezone);
+  SlJson *array = sl_json_array();
+  for (guint i = 0; i < strings->len; i++)
+    sl_json_add_string(array, strings->pdata[i]);
+  return array;
+}
+
+static void
+show_words(SlCli *cli, const SlCalendarSpec *spec)
+{
   const GPtrArray *const lists[] = {spec->hours, spec->holidays, spec->special};
-  static const char *const names[] = {"open", "closed", "special"};
+  static const char *const names[] = {"open", "closed", "special"}, *const keys[] = {"hours", "holidays", "special"};
+  g_autoptr(SlJson) document = sl_json_object();
+  sl_json_set_string(document, "name", spec->name);
+  sl_json_set_string(document, "timezone", spec->timezone);
+  for (guint l = 0; l < G_N_ELEMENTS(lists); l++)
+    sl_json_set_take(document, keys[l], strings_json(lists[l]));
+  if (cli->json) {
+    sl_cli_print(sl_json_ref(document));
+    return;
+  }
+  printf("%s  %s\n", spec->name, spec->timezone);
   for (guint l = 0; l < G_N_ELEMENTS(lists); l++) {
     for (guint i = 0; i < lists[l]->len; i++)
       printf("  %-8s %s\n", names[l], (const char *)lists[l]->pdata[i]);
   }
+}
+
+/* What is open on a date, as the wall shows it; else why not. */
+static void
+show_day(const SlCalendar *calendar, SlTime from, SlTime to)
+{
+  const char *zone = sl_calendar_get_zone(calendar);
+  const char *holiday = sl_calendar_holiday_at(calendar, from);
+  g_autofree char *day = sl_time_format_zone(from, zone, "%a %d %b");
+  SlTime at = sl_calendar_next_open(calendar, from);
+  printf("  %s ", day);
+  if (at == SL_TIME_NONE || at >= to)
+    printf(" closed%s%s", holiday ? ": " : "", holiday ? holiday : "");
+  while (at != SL_TIME_NONE && at < to) {
+    SlTime close = sl_calendar_next_close(calendar, at);
+    g_autofree char *opens = sl_time_format_zone(at, zone, "%H:%M");
+    g_autofree char *closes = sl_time_format_zone(MIN(close, to), zone, "%H:%M");
+    printf(" %s-%s", opens, close >= to ? "24:00" : closes);
+    at = sl_calendar_next_open(calendar, close);
+  }
+  puts("");
+}
+
+static int
+show_month(SlCli *cli, const SlCalendar *calendar, GError **error)
+{
+  g_autoptr(GTimeZone) zone = sl_time_zone_new(sl_calendar_get_zone(calendar));
+  g_autofree char *first = g_strdup_printf("%s-01", cli->month);
+  SlTime from, to;
+  if (strlen(cli->month) != 7 || !sl_time_parse_local(first, zone, &from)) {
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, "--month M: a month such as 2026-12 is wanted");
+    return -1;
+  }
+  for (int day = 1; day <= 31; day++, from = to) {
+    g_autofree char *next = g_strdup_printf("%s-%02d", cli->month, day + 1);
+    gboolean last = !sl_time_parse_local(next, zone, &to);
+    if (last)
+      to = from + SL_DAY;
+    show_day(calendar, from, to);
+    if (last)
+      break;
+  }
   return 0;
+}
+
+static int
+calendar_show(SlCli *cli, const SlCalendar *calendar, GError **error)
+{
+  if (cli->month)
+    return show_month(cli, calendar, error);
+  show_words(cli, sl_calendar_get_spec(calendar));
+  return 0;
+}
+
+/* "7200"; FALSE for anything but digits. */
+static gboolean
+parse_seconds(const char *text, gint64 *out_sec)
+{
+  guint64 sec;
+  if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT32 * G_GUINT64_CONSTANT(100), &sec, NULL))
+    return FALSE;
+  *out_sec = (gint64)sec;
+  return TRUE;
 }
 
 /* One line of a table: "due C FROM SECONDS", "elapsed C FROM TO", "open C AT". */
@@ -100,12 +177,14 @@ static gboolean
 eval_line(SlCli *cli, char **f, guint n, char **out_result)
 {
   SlTime from, to;
+  gint64 sec;
   const SlCalendar *calendar = n >= 3 ? sl_config_calendar(cli->config, f[1]) : NULL;
   if (!calendar || !sl_time_parse(f[2], &from))
     return FALSE;
-  if (strcmp(f[0], "due") == 0 && n == 4) {
-    *out_result = sl_time_format(sl_calendar_add(calendar, from, g_ascii_strtoll(f[3], NULL, 10)));
-    return *out_result != NULL;
+  if (strcmp(f[0], "due") == 0 && n == 4 && parse_seconds(f[3], &sec)) {
+    SlTime due = sl_calendar_add(calendar, from, sec);
+    *out_result = due == SL_TIME_NONE ? g_strdup("never") : sl_time_format(due);
+    return TRUE;
   }
   if (strcmp(f[0], "elapsed") == 0 && n == 4 && sl_time_parse(f[3], &to)) {
     *out_result = g_strdup_printf("%" G_GINT64_FORMAT, sl_calendar_elapsed(calendar, from, to));
