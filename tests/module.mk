@@ -23,6 +23,7 @@ include tests/unit/work/module.mk
 include tests/unit/cli/module.mk
 include tests/fuzz/module.mk
 include tests/corpora/module.mk
+include tests/bench/module.mk
 include tests/scripts.mk
 
 check_PROGRAMS += $(UNIT_TESTS)
