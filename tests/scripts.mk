@@ -6,6 +6,7 @@ SCRIPT_TESTS = \
 	tests/agreement/agreement.sh \
 	tests/corpora/calendar.sh \
 	tests/system/bad-input.sh \
+	tests/system/calendar.sh \
 	tests/system/main-job.sh \
 	tests/crash/kill-workers.sh \
 	tests/bench/latency.sh \

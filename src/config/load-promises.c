@@ -2,9 +2,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/holidays.h"
 #include "config/load.h"
 
 /* ---- calendars ---- */
+
+/* Holidays from iCalendar files, after those that stand here; a path that is not absolute begins where the configuration is. */
+static void
+load_ics(SlConfig *config, const SlSection *section, GPtrArray *holidays)
+{
+  g_autofree char *fault = NULL;
+  g_autofree char *folder = g_path_get_dirname(config->path);
+  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
+  if (!sl_section_list(section, "ics", files))
+    return;
+  for (guint i = 0; i < files->len; i++) {
+    g_autofree char *name = files->pdata[i];
+    files->pdata[i] = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(folder, name, NULL);
+  }
+  if (!sl_holidays_read(files, holidays, &fault))
+    sl_section_fault(section, "ics", "ics: %s", fault);
+}
 
 static void
 load_calendar(SlConfig *config, const SlSection *section)
@@ -14,6 +32,7 @@ load_calendar(SlConfig *config, const SlSection *section)
   g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new(sl_section_title(section), zone ? zone : config->letter.timezone);
   sl_section_list(section, "hours", spec->hours);
   sl_section_list(section, "holidays", spec->holidays);
+  load_ics(config, section, spec->holidays);
   sl_section_list(section, "special", spec->special);
   SlCalendar *calendar = sl_calendar_new(spec, &fault);
   if (calendar) {

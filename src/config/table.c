@@ -49,7 +49,7 @@ static const SlOption table[] = {
     {"calendar", "hours", L, NULL, NULL, FALSE, "Opening hours: \"mon-fri 08:00-18:00\"."},
     {"calendar", "holidays", L, NULL, NULL, FALSE, "Closed days: \"2026-12-25 Christmas Day\"."},
     {"calendar", "special", L, NULL, NULL, FALSE, "Days with other hours: \"2026-12-24 08:00-12:00\"."},
-    {"calendar", "ics", L, NULL, NULL, FALSE, "iCalendar files with holidays."},
+    {"calendar", "ics", L, NULL, NULL, FALSE, "iCalendar files: the whole days of their events are holidays."},
 
     {"maintenance", "from", S, NULL, NULL, FALSE, "When it begins."},
     {"maintenance", "to", S, NULL, NULL, FALSE, "When it ends."},

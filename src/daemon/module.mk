@@ -1,6 +1,6 @@
 sbin_PROGRAMS += src/slated
 bin_PROGRAMS += src/slate-ingest
-pkglibexec_PROGRAMS += src/slate-fetch src/slate-intake src/slate-tick src/slate-send src/slate-upkeep
+pkglibexec_PROGRAMS += src/slate-fetch src/slate-intake src/slate-tick src/slate-send src/slate-upkeep src/slate-ics
 
 STORE_ARCHIVES = src/libsl-work.a src/libsl-store.a src/libsl-config.a src/libsl-desk.a src/libsl-letter.a
 LOW_ARCHIVES = src/libsl-mail.a src/libsl-sla.a src/libsl-wire.a src/libsl-base.a
@@ -30,3 +30,7 @@ src_slate_send_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(CURL_LIBS) $(STORE_LI
 
 src_slate_upkeep_SOURCES = src/daemon/upkeep-main.c $(WORKER)
 src_slate_upkeep_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(STORE_LIBS)
+
+# Alone with libical: what was downloaded is parsed far from the store.
+src_slate_ics_SOURCES = src/daemon/ics-main.c
+src_slate_ics_LDADD = src/libsl-config.a $(ICAL_LIBS) $(GLIB_LIBS)
