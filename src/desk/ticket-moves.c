@@ -9,7 +9,7 @@
 static SlMove *
 add_move(GArray *moves, SlMoveKind kind, const SlEvent *event, SlTime at)
 {
-  SlMove move = {.kind = kind, .seq = event->seq, .at = at, .recorded = event->at, .until = SL_TIME_NONE, .priority = SL_PRIORITY_STANDARD};
+  SlMove move = {.kind = kind, .seq = event->seq, .at = at, .recorded_at = event->at, .until = SL_TIME_NONE, .priority = SL_PRIORITY_STANDARD};
   g_array_append_val(moves, move);
   return &g_array_index(moves, SlMove, moves->len - 1);
 }

@@ -75,33 +75,50 @@ add_moves(GPtrArray *lines, const SlMove *moves, guint n_moves, const SlClock *c
   }
 }
 
+/* Every line's share, and the running total. */
+static void
+count_lines(GPtrArray *lines, const SlCalendar *calendar, const SlClock *clock, const GArray *stretches)
+{
+  SlTime before = clock->started_at;
+  gint64 total = 0;
+  for (guint i = 0; i < lines->len; i++) {
+    SlLedgerLine *line = lines->pdata[i];
+    line->counted_sec = sl_clock_count(calendar, clock->count, before, line->at, stretches);
+    total += line->counted_sec;
+    line->total_sec = total;
+    before = line->at;
+  }
+}
+
+static gboolean
+has_line_at(const GPtrArray *lines, SlTime at)
+{
+  for (guint i = 0; i < lines->len; i++) {
+    if (((const SlLedgerLine *)lines->pdata[i])->at == at)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 GPtrArray *
 sl_clock_ledger(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now, const SlClock *clock)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
   g_autoptr(GArray) stretches = sl_clock_stretches(moves, n_moves, agreement, clock->target);
-  gboolean ended = clock->met_at != SL_TIME_NONE;
-  SlTime to = ended ? clock->met_at : MAX(now, clock->started_at);
-  for (guint i = 0; i < n_moves && !ended && clock->state == SL_CLOCK_CANCELLED; i++) {
-    if (moves[i].seq == clock->end_seq)
-      to = MAX(moves[i].at, clock->started_at);
-  }
+  gboolean ended = clock->ended_at != SL_TIME_NONE;
+  SlTime to = ended ? clock->ended_at : MAX(now, clock->started_at);
   add_moves(lines, moves, n_moves, clock, to);
+  if (!has_line_at(lines, clock->started_at)) /* no move started it: the day did, or another clock before it */
+    add_point(lines, clock->started_at, "the clock starts");
   if (clock->count == SL_COUNT_BUSINESS)
     add_hours(lines, agreement->calendar, clock->started_at, to);
-  if (clock->due_at != SL_TIME_NONE && clock->due_at < to)
+  if (clock->due_at != SL_TIME_NONE && clock->due_at >= clock->started_at && clock->due_at < to)
     add_point(lines, clock->due_at, "due");
-  if (!ended && clock->state != SL_CLOCK_CANCELLED)
+  if (!ended)
     add_point(lines, to, "now");
+  else if (!has_line_at(lines, to))
+    add_point(lines, to, clock->reason && *clock->reason ? clock->reason : "the clock ends");
   g_ptr_array_sort(lines, by_time);
-  SlTime before = clock->started_at;
-  gint64 total = 0;
-  for (guint i = 0; i < lines->len; i++) {
-    SlLedgerLine *line = lines->pdata[i];
-    line->counted_sec = sl_clock_count(agreement->calendar, clock->count, before, line->at, stretches);
-    total += line->counted_sec;
-    line->total_sec = total;
-    before = line->at;
-  }
+  count_lines(lines, agreement->calendar, clock, stretches);
   return lines;
 }

@@ -39,12 +39,27 @@ sl_clock_rests(const SlMove *moves, guint n_moves)
 {
   GArray *rests = g_array_new(FALSE, FALSE, sizeof(SlStretch));
   for (guint i = 0; i < n_moves; i++) {
-    if (moves[i].kind == SL_MOVE_RESOLVED || moves[i].kind == SL_MOVE_CLOSED)
+    if (moves[i].kind == SL_MOVE_RESOLVED || moves[i].kind == SL_MOVE_CLOSED || moves[i].kind == SL_MOVE_CANCELLED)
       begin(rests, moves[i].at);
     else if (moves[i].kind == SL_MOVE_REOPENED)
       end(rests, moves[i].at);
   }
   return rests;
+}
+
+GArray *
+sl_clock_criticals(const SlMove *moves, guint n_moves)
+{
+  GArray *criticals = g_array_new(FALSE, FALSE, sizeof(SlStretch));
+  for (guint i = 0; i < n_moves; i++) {
+    if (moves[i].kind != SL_MOVE_RECEIVED && moves[i].kind != SL_MOVE_RAISED && moves[i].kind != SL_MOVE_LOWERED)
+      continue;
+    if (moves[i].priority == SL_PRIORITY_CRITICAL)
+      begin(criticals, moves[i].at);
+    else
+      end(criticals, moves[i].at);
+  }
+  return criticals;
 }
 
 gboolean
@@ -74,15 +89,15 @@ sl_clock_stretches(const SlMove *moves, guint n_moves, const SlAgreement *agreem
   return all;
 }
 
-gboolean
-sl_stretches_hold(const GArray *stretches, SlTime at)
+const SlStretch *
+sl_stretches_at(const GArray *stretches, SlTime at)
 {
   for (guint i = 0; i < stretches->len; i++) {
     const SlStretch *s = &g_array_index(stretches, SlStretch, i);
     if (s->from <= at && (s->to == SL_TIME_NONE || at < s->to))
-      return TRUE;
+      return s;
   }
-  return FALSE;
+  return NULL;
 }
 
 static gint64

@@ -3,20 +3,23 @@
  * rows of the store are a cache of this.
  *
  * Rules (each from DESIGN "The agreement", its table of targets):
- *  ack      one cycle; starts at RECEIVED; met by ACKED; ACK_BOUNCED un-mets it; ACK_CANCELLED cancels.
+ *  ack      one cycle; starts at RECEIVED; met by ACKED; ACK_BOUNCED un-mets it; ACK_CANCELLED cancels, whenever it comes.
  *  start    one cycle; met by the first ACTED, SPOKE or UPDATED-with-words (desk gives an ACTED with it).
- *  answer   cycles from 1: one starts at the oldest unanswered RECEIVED/WROTE; one SPOKE meets it; SPOKE_BOUNCED un-mets;
- *           NO_REPLY cancels it. A WROTE while a cycle runs starts none. A stated time after the breach leaves it breached.
+ *  answer   cycles from 1: one starts at the oldest unanswered RECEIVED/WROTE; one SPOKE meets it, but not one that was said
+ *           before the mail came; SPOKE_BOUNCED un-mets, unless words went since; NO_REPLY cancels it. A WROTE while a cycle
+ *           runs starts none. A time stated after the breach leaves the clock breached.
  *  eta      one cycle; wall time by default; met by ESTIMATED or RESOLVED; pauses while WAITING.
  *  resolve  one cycle, running from receipt; no due until an ESTIMATED (or the sla's own limit), then due = the ETA;
- *           while waiting its due is NONE and on resumption moves by the business time waited; met by RESOLVED; after
- *           REOPENED it runs again without a due until a new ETA, time closed not counted.
- *  progress one cycle a business day for critical tickets (day's opening, or becoming critical, to closing); none for a day
- *           in which the ticket became critical later than 30 min before closing; met by UPDATED, or by SPOKE in the 2 h
- *           before the progress instant (closing - 30 min); pauses while WAITING. Days after RESOLVED/CLOSED make none.
- *  A raise starts the critical clocks at the raise where the critical promise is another; old ones run on. For the
- *  default agreement start and answer have one limit for all priorities, so nothing doubles there.
- *  Met at the second of its due is met. A breached clock that is met later keeps `breached` and gets met_at. */
+ *           while waiting its due is NONE and on resumption moves by the business time waited, unless it ran out before the
+ *           wait; met by RESOLVED; after REOPENED it runs again without a due until a new ETA, time closed not counted.
+ *  progress one cycle a business day for critical tickets (day's opening, or becoming critical, or going on after a wait or a
+ *           reopening, to closing); none for a day in which that was later than 30 min before closing; met by SPOKE or UPDATED
+ *           in the 2 h before the progress instant (closing - 30 min) or after it; cancelled when the ticket waits, rests or is
+ *           no longer critical at that instant.
+ *  A raise starts the critical clocks at the raise, as further cycles, where the critical promise is another; old ones run on.
+ *  Lowering cancels those that have not run out (the promise of the new priority counts from where it always did), and
+ *  never un-breaches. For the default agreement start and answer have one limit for all priorities, so nothing doubles there.
+ *  Met at the second of its due is met. A breached clock that is met or cancelled later keeps `breached`. */
 #pragma once
 #include "sla/moves.h"
 
@@ -47,14 +50,15 @@ typedef struct {
   SlTime due_at;        /* NONE: no due (resolve without an ETA, paused resolve) */
   SlTime met_at;
   SlTime breached_at;   /* = due_at once passed unmet */
-  SlTime paused_at;
+  SlTime paused_at;     /* it stands still since then: PAUSED, or BREACHED before */
+  SlTime ended_at;      /* when it was met or cancelled; NONE while it runs, stands still or is overdue */
   gint64 elapsed_sec;   /* as the target counts, pauses taken out where it pauses; until met_at, or `now` */
   gint64 elapsed_business_sec;
   gint64 elapsed_wall_sec;
   gboolean stated;
-  char *reason;         /* why cancelled; NULL else; owned */
+  char *reason;         /* why cancelled, even where it was BREACHED before; NULL else; owned */
   int start_seq;        /* the move that started the cycle */
-  int end_seq;          /* the move that met or cancelled it; 0 while it runs */
+  int end_seq;          /* the move that met or cancelled it; 0 while it runs; -1: no single move (progress) */
   int eta_cycle;        /* resolve: which ETA told counts (1, 2, …); 0 before the first. L2's cycle for a broken ETA */
 } SlClock;
 

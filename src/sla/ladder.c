@@ -67,7 +67,7 @@ in_hours(const Ladder *l, SlTime at)
 static gboolean
 alive(const SlClock *clock)
 {
-  return clock->end_seq == 0 && clock->state != SL_CLOCK_PAUSED;
+  return clock->ended_at == SL_TIME_NONE && clock->paused_at == SL_TIME_NONE;
 }
 
 static SlTime
@@ -302,7 +302,7 @@ words_before(const Ladder *l, SlTime letter)
 static gboolean
 at_rest(const GArray *pauses, const GArray *rests, SlTime at)
 {
-  return sl_stretches_hold(pauses, at) || sl_stretches_hold(rests, at);
+  return sl_stretches_at(pauses, at) || sl_stretches_at(rests, at);
 }
 
 /* What one day asks for. TRUE while the series should go on: nothing of it is still to come. */

@@ -7,6 +7,8 @@ src_libsl_sla_a_SOURCES = \
 	src/sla/calendar-spec.c \
 	src/sla/clock.c src/sla/clock.h \
 	src/sla/clock-ledger.c \
+	src/sla/clock-moves.c \
+	src/sla/clock-progress.c \
 	src/sla/clock-time.c src/sla/clock-private.h \
 	src/sla/ladder.c src/sla/ladder.h \
 	src/sla/moves.c src/sla/moves.h

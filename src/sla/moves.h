@@ -40,7 +40,7 @@ typedef struct {
   SlMoveKind kind;
   int seq;             /* the event's number on its ticket */
   SlTime at;
-  SlTime recorded;     /* when it entered the record: what is stated after a breach leaves it breached */
+  SlTime recorded_at;  /* when it entered the record; 0: with `at`. A time stated after the breach leaves the clock breached */
   SlTime until;        /* ESTIMATED: the ETA; ABSORBED; else SL_TIME_NONE */
   SlPriority priority; /* RECEIVED, RAISED, LOWERED */
   int ref;             /* SPOKE_BOUNCED: seq of the SPOKE move; SPLIT: of the WROTE; else 0 */

@@ -20,12 +20,6 @@ clock_at(GArray *moves, SlTarget target, int cycle, const char *now, GPtrArray *
     g_assert_cmpint(clock_->due_at, ==, due_ ? at(due_) : SL_TIME_NONE);                                                       \
   } while (0)
 
-static GArray *
-story(void)
-{
-  return g_array_new(FALSE, TRUE, sizeof(SlMove));
-}
-
 static void
 test_answer_over_a_weekend(void)
 {
