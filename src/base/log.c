@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 static const char *ident = "slate";
 static SlLogLevel most = SL_LOG_INFO;
 static gboolean journal;
@@ -17,22 +19,34 @@ sl_log_init(const char *new_ident, SlLogLevel new_most)
   journal = g_log_writer_is_journald(STDERR_FILENO);
 }
 
+static gboolean
+stands_bare(const char *value)
+{
+  for (const char *p = value; *p; p++) {
+    if (!g_ascii_isgraph(*p) || strchr("\"=\\", *p))
+      return FALSE;
+  }
+  return *value != 0;
+}
+
 /* Quoted where a reader (or a program) could otherwise mistake where the value ends. */
 static void
 append_value(GString *line, const char *value)
 {
-  if (*value && !strpbrk(value, " \"=\\") && g_str_is_ascii(value) && !strpbrk(value, "\r\n\t\x1b")) {
+  if (stands_bare(value)) {
     g_string_append(line, value);
     return;
   }
+  g_autofree char *valid = g_utf8_make_valid(value, -1);
   g_string_append_c(line, '"');
-  for (const unsigned char *p = (const unsigned char *)value; *p; p++) {
-    if (*p == '"' || *p == '\\')
-      g_string_append_printf(line, "\\%c", *p);
-    else if (*p < 0x20 || *p == 0x7f)
-      g_string_append_printf(line, "\\x%02x", *p);
+  for (const char *p = valid; *p; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char(p);
+    if (c == '"' || c == '\\')
+      g_string_append_printf(line, "\\%c", (char)c);
+    else if (!sl_text_is_plain(c))
+      g_string_append_printf(line, c < 0x80 ? "\\x%02x" : "\\u%04x", c);
     else
-      g_string_append_c(line, (char)*p);
+      g_string_append_unichar(line, c);
   }
   g_string_append_c(line, '"');
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -30,13 +31,18 @@ sl_secret_spec_ok(const char *spec, const char **out_why)
   return why == NULL;
 }
 
+/* NULL with error when the first line is none that a secret could be. */
 static char *
-first_line(const char *text, gsize length)
+first_line(const char *where, const char *text, gsize length, SlError code, GError **error)
 {
   gsize n = 0;
   while (n < length && text[n] && text[n] != '\n' && text[n] != '\r')
     n++;
-  return g_strndup(text, n);
+  if (n > 0 && n < SECRET_MAX_BYTES && (n == length || text[n]))
+    return g_strndup(text, n);
+  g_set_error(error, SL_ERROR, (gint)code, "%s: the first line %s", where,
+              n >= SECRET_MAX_BYTES ? "is too long" : n < length && !text[n] ? "holds a NUL byte" : "is empty");
+  return NULL;
 }
 
 static gboolean
@@ -69,7 +75,7 @@ load_file(const char *path, gboolean strict, GError **error)
     if (n <= 0)
       g_set_error(error, SL_ERROR, SL_ERROR_CONFIG, "%s is empty or cannot be read", path);
     else
-      secret = first_line(buffer, (gsize)n);
+      secret = first_line(path, buffer, (gsize)n, SL_ERROR_CONFIG, error);
     explicit_bzero(buffer, sizeof buffer);
   }
   close(fd);
@@ -89,24 +95,50 @@ load_credential(const char *name, GError **error)
   return load_file(path, FALSE, error);
 }
 
+/* What the command prints until it ends, closes its output or has said too much; what it may have left behind is not waited for. */
+static gsize
+read_output(int fd, GPid pid, char *buffer, gboolean *out_ended, int *out_status)
+{
+  gsize have = 0;
+  ssize_t n = -1;
+  while (!*out_ended && n != 0 && have < SECRET_MAX_BYTES) {
+    struct pollfd output = {fd, POLLIN, 0};
+    poll(&output, 1, 50);
+    *out_ended = waitpid(pid, out_status, WNOHANG) == pid; /* asked before the read: what it printed is in the pipe by then */
+    while (have < SECRET_MAX_BYTES && (n = read(fd, buffer + have, SECRET_MAX_BYTES - have)) > 0)
+      have += (gsize)n;
+  }
+  return have;
+}
+
+/* timeout(1) ends it, and what it started; TERM first, KILL five seconds later. */
 static char *
 load_command(const char *command, GError **error)
 {
-  g_autofree char *out = NULL;
-  const char *const argv[] = {"timeout", COMMAND_LIMIT_SECOND, "/bin/sh", "-c", command, NULL};
-  int status = 0;
-  gboolean ran = g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &out,
-                              NULL, &status, NULL);
+  char buffer[SECRET_MAX_BYTES];
+  const char *const argv[] = {"timeout", "-k", "5", COMMAND_LIMIT_SECOND, "/bin/sh", "-c", command, NULL};
+  int status = 0, fd = -1;
+  gboolean ended = FALSE;
+  GPid pid = 0;
+  if (!g_spawn_async_with_pipes(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL | G_SPAWN_DO_NOT_REAP_CHILD,
+                                NULL, NULL, &pid, NULL, &fd, NULL, NULL)) {
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_TEMP, "the command that prints the secret cannot be started");
+    return NULL;
+  }
+  fcntl(fd, F_SETFL, O_NONBLOCK);
+  gsize have = read_output(fd, pid, buffer, &ended, &status);
+  close(fd);
+  if (!ended)
+    waitpid(pid, &status, 0);
   char *secret = NULL;
-  if (!ran || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+  if (have < SECRET_MAX_BYTES && WIFEXITED(status) && (WEXITSTATUS(status) == 124 || WEXITSTATUS(status) == 137))
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_TEMP, "the command that prints the secret did not end in time");
+  else if (have < SECRET_MAX_BYTES && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
     g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "the command that prints the secret failed (exit %d)",
-                ran && WIFEXITED(status) ? WEXITSTATUS(status) : -1);
-  else if (strlen(out) > SECRET_MAX_BYTES || !*out)
-    g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "the command that prints the secret printed %s", *out ? "too much" : "nothing");
+                WIFEXITED(status) ? WEXITSTATUS(status) : -1);
   else
-    secret = first_line(out, strlen(out));
-  if (out)
-    explicit_bzero(out, strlen(out));
+    secret = first_line("what the command printed", buffer, have, SL_ERROR_TEMP, error);
+  explicit_bzero(buffer, sizeof buffer);
   return secret;
 }
 

@@ -33,18 +33,25 @@ from_date_time(GDateTime *dt)
   return g_date_time_to_unix(dt) * SL_SECOND + g_date_time_get_microsecond(dt);
 }
 
+/* `pattern` with 9 for a digit; sscanf would also take blanks and signs for digits. */
+static gboolean
+has_shape(const char *text, const char *pattern)
+{
+  for (; *pattern; pattern++, text++) {
+    if (*pattern == '9' ? !g_ascii_isdigit(*text) : *text != *pattern)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* Seconds may be followed by a fraction; GLib's own parser also takes week dates and ordinal dates, which RFC 3339 has not. */
 static gboolean
 looks_like_rfc3339(const char *text)
 {
-  int used = 0;
-  int year, month, day, hour, minute, second;
-  char sep;
-  if (sscanf(text, "%4d-%2d-%2d%c%2d:%2d:%2d%n", &year, &month, &day, &sep, &hour, &minute, &second, &used) != 7 ||
-      used != 19 || !strchr("Tt ", sep))
+  if (!has_shape(text, "9999-99-99") || !text[10] || !strchr("Tt ", text[10]) || !has_shape(text + 11, "99:99:99"))
     return FALSE;
-  const char *rest = text + used;
-  if (*rest == '.')
+  const char *rest = text + strlen("9999-99-99T99:99:99");
+  if (has_shape(rest, ".9"))
     rest += 1 + strspn(rest + 1, "0123456789");
   return g_ascii_strcasecmp(rest, "z") == 0 || ((*rest == '+' || *rest == '-') && strlen(rest) == 6 && rest[3] == ':');
 }
@@ -97,15 +104,13 @@ sl_time_zone_new(const char *name)
 gboolean
 sl_time_parse_local(const char *text, GTimeZone *zone, SlTime *out_time)
 {
-  int year, month, day, hour = 0, minute = 0, used = 0;
-  if (!text || sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || used != 10)
+  int year, month, day, hour = 0, minute = 0;
+  if (!text || !has_shape(text, "9999-99-99") || sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3)
     return FALSE;
-  const char *rest = text + used;
-  if (*rest) {
-    used = 0;
-    if ((*rest != ' ' && *rest != 'T') || sscanf(rest + 1, "%2d:%2d%n", &hour, &minute, &used) != 2 || used != 5 || rest[6])
-      return FALSE;
-  }
+  const char *rest = text + strlen("9999-99-99");
+  if (*rest && ((*rest != ' ' && *rest != 'T') || !has_shape(rest + 1, "99:99") ||
+                rest[6] || sscanf(rest + 1, "%2d:%2d", &hour, &minute) != 2))
+    return FALSE;
   g_autoptr(GDateTime) dt = g_date_time_new(zone, year, month, day, hour, minute, 0);
   if (!dt)
     return FALSE;

@@ -13,6 +13,11 @@ test_parse_and_format(void)
       {"2026-W48-2T12:00:00Z", NULL},                        {"2026-13-24T12:00:00Z", NULL},
       {"2026-02-30T12:00:00Z", NULL},                        {"tomorrow", NULL},
       {"", NULL},                                            {"2026-11-24T12:00:00+0500", NULL},
+      {"2026-11- 4T12:00:00Z", NULL},                        {"+026-11-24T12:00:00Z", NULL},
+      {"2026-11-24T24:00:00Z", NULL},                        {"2026-11-24T12:60:00Z", NULL},
+      {"2026-11-24T12:00:00.Z", NULL},                       {"2026-11-24T12:00:00Zx", NULL},
+      {"2026-11-24T12:00:00-25:00", NULL},                   {"2026-11-24T12:00:00+05:30", "2026-11-24T06:30:00Z"},
+      {"1969-12-31T23:59:59Z", "1969-12-31T23:59:59Z"},      {"2026-11-24x12:00:00Z", NULL},
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     SlTime t = 0;
@@ -51,6 +56,11 @@ test_zone(void)
   g_assert_cmpstr(gap, ==, "2026-03-08T07:00:00Z");
   g_assert_false(sl_time_parse_local("2026-03-08 2:30", ny, &t));
   g_assert_false(sl_time_parse_local("2026-03-08 02:30:11", ny, &t));
+  g_assert_false(sl_time_parse_local("2026-03- 8", ny, &t));
+  g_assert_false(sl_time_parse_local("2026-03-08 +2:30", ny, &t));
+  g_assert_false(sl_time_parse_local("2026-02-30", ny, &t));
+  g_assert_false(sl_time_parse_local("2026-03-08 24:00", ny, &t));
+  g_assert_false(sl_time_parse_local(NULL, ny, &t));
 }
 
 static void
