@@ -1,5 +1,6 @@
 noinst_LIBRARIES += src/libsl-base.a
 src_libsl_base_a_SOURCES = \
+	src/base/address.c src/base/address.h \
 	src/base/error.c src/base/error.h \
 	src/base/json.c src/base/json.h \
 	src/base/log.c src/base/log.h \

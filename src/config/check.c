@@ -2,6 +2,7 @@
 /* What several sections say together: names that must meet, ladders that must lead somewhere. */
 #include <string.h>
 
+#include "base/address.h"
 #include "config/load.h"
 
 static gboolean
@@ -28,8 +29,11 @@ static void
 check_recipient(const SlPolicy *policy, const SlSection *level, const char *who)
 {
   static const char *const usual[] = {"senior", "supervisor", "product", "agent", "oncall", NULL};
-  if (strchr(who, '@'))
+  if (strchr(who, '@')) {
+    if (!sl_address_is_sendable(who))
+      sl_section_fault(level, "to", "to: \"%s\" is no address that a letter can go to", who);
     return;
+  }
   if (g_str_has_prefix(who, "role:")) {
     const char *role = who + strlen("role:");
     const char *near = role_known(policy, role) ? NULL : sl_suggest(role, usual);
@@ -121,6 +125,7 @@ check_rules(const SlConfig *config, const SlSection *root)
 void
 sl_load_checks(SlConfig *config, const SlSection *root)
 {
+  sl_section_check_types(root);
   check_ladders(config, root);
   check_default_ladder(config, root);
   check_clients(config, root);

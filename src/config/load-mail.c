@@ -38,17 +38,40 @@ load_token(const SlSection *root, const SlSection *section)
   return NULL;
 }
 
+/* "smtp://HOST:PORT/" → HOST, its brackets kept. Owned. */
+static char *
+host_of(const char *url, const char **out_port)
+{
+  const char *authority = strstr(url, "://");
+  authority = authority ? authority + 3 : url;
+  gsize n = *authority == '[' ? strcspn(authority, "]") + 1 : strcspn(authority, ":/");
+  *out_port = n < strlen(authority) && authority[n] == ':' ? authority + n + 1 : NULL;
+  return g_strndup(authority, n);
+}
+
+/* The whole host is looked at: 127.0.0.1.example is a name like any other. */
 static gboolean
 is_loopback(const char *url)
 {
-  const char *host = strstr(url, "://");
-  host = host ? host + 3 : url;
-  static const char *const loopback[] = {"localhost", "127.", "[::1]", "::1"};
-  for (guint i = 0; i < G_N_ELEMENTS(loopback); i++) {
-    if (g_str_has_prefix(host, loopback[i]))
-      return TRUE;
-  }
-  return FALSE;
+  const char *port = NULL;
+  g_autofree char *host = host_of(url, &port);
+  gboolean numbers = strspn(host, "0123456789.") == strlen(host) && g_str_has_prefix(host, "127.");
+  return numbers || g_ascii_strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
+}
+
+static void
+check_host(const SlSection *section, const char *url)
+{
+  const char *port = NULL;
+  guint64 number = 0;
+  g_autofree char *host = host_of(url, &port);
+  g_autofree char *digits = port ? g_strndup(port, strcspn(port, "/")) : NULL;
+  if (strchr(url, '@'))
+    sl_section_fault(section, "url", "url = \"%s\": the user name stands in user = \"…\"", url);
+  else if (!*host)
+    sl_section_fault(section, "url", "url = \"%s\": it names no host", url);
+  else if (digits && !g_ascii_string_to_unsigned(digits, 10, 1, 65535, &number, NULL))
+    sl_section_fault(section, "url", "url = \"%s\": there is no such port", url);
 }
 
 static gboolean
@@ -76,6 +99,10 @@ load_url(const SlSection *section, const char *const *schemes, char **out_tls)
                                                                                         : "smtp://host[:port], smtps://host or maildir:///path");
   if (strpbrk(url, "\r\n \t"))
     sl_section_fault(section, "url", "url holds white space");
+  if (g_str_has_prefix(url, "maildir://") && url[strlen("maildir://")] != '/')
+    sl_section_fault(section, "url", "url = \"%s\": an absolute path is wanted: maildir:///path", url);
+  else if (known_scheme(url, schemes) && !strpbrk(url, "\r\n \t") && !g_str_has_prefix(url, "maildir://"))
+    check_host(section, url);
   gboolean implicit = g_str_has_prefix(url, "imaps:") || g_str_has_prefix(url, "smtps:");
   *out_tls = g_strdup(tls ? tls : implicit ? "implicit" : "starttls");
   if (g_strcmp0(tls, "none") == 0 && !is_loopback(url))

@@ -11,7 +11,7 @@ client_calendar(SlConfig *config, const SlSection *section)
   const char *name = sl_section_string(section, "calendar");
   const SlCalendar *calendar = name ? sl_config_calendar(config, name) : NULL;
   if (name && !calendar)
-    sl_section_fault(section, "calendar", "calendar = \"%s\": there is no such calendar", name);
+    sl_section_no_such(section, "calendar", name, "calendar", "calendar", "default");
   return calendar;
 }
 
@@ -23,7 +23,7 @@ load_client(SlConfig *config, const SlSection *section, SlClient *client)
   const SlAgreement *agreement = sl_config_agreement(config, sla ? sla : "standard");
   const SlCalendar *calendar = client_calendar(config, section);
   if (!agreement) {
-    sl_section_fault(section, "sla", "sla = \"%s\": there is no such agreement", sla ? sla : "standard");
+    sl_section_no_such(section, "sla", sla ? sla : "standard", "sla", "agreement", "standard");
     agreement = config->agreements->pdata[0];
   }
   sl_agreement_free(client->agreement);
@@ -34,6 +34,7 @@ load_client(SlConfig *config, const SlSection *section, SlClient *client)
   client->phone = g_strdup(sl_section_string(section, "phone"));
   sl_section_list(section, "domains", client->domains);
   sl_section_list(section, "contacts", client->contacts);
+  sl_section_check_addresses(section, "contacts", client->contacts);
   g_autoptr(GTimeZone) tz = zone ? sl_time_zone_new(zone) : NULL;
   if (zone && !tz)
     sl_section_fault(section, "timezone", "timezone: there is no time zone \"%s\"", zone);
@@ -79,7 +80,8 @@ load_agent(SlConfig *config, const SlSection *section)
   agent->digest = g_strdup(sl_section_string(section, "digest"));
   agent->calendar = g_strdup(calendar);
   if (calendar && !sl_config_calendar(config, calendar))
-    sl_section_fault(section, "calendar", "calendar = \"%s\": there is no such calendar", calendar);
+    sl_section_no_such(section, "calendar", calendar, "calendar", "calendar", "default");
+  sl_section_check_addresses(section, "mail", agent->mail);
   if (agent->roles->len == 0)
     g_ptr_array_add(agent->roles, g_strdup("agent"));
   for (guint i = 0; i < agent->mail->len; i++) {
@@ -158,7 +160,7 @@ load_rule_set(SlConfig *config, const SlSection *section, SlRule *rule)
   if (sl_section_has(section, "ack"))
     rule->ack = sl_section_bool(section, "ack", TRUE);
   if (client && !sl_policy_client(config->policy, client))
-    sl_section_fault(section, "client", "client = \"%s\": there is no such client", client);
+    sl_section_no_such(section, "client", client, "client", "client", NULL);
 }
 
 static SlRule *

@@ -220,7 +220,7 @@ load_ladder(SlAgreement *agreement, const SlSection *root, const SlSection *sla,
   SlSection ladder;
   if (!find_section(root, "ladder", name, &ladder)) {
     if (sla && strcmp(name, "default") != 0)
-      sl_section_fault(sla, "ladder", "ladder = \"%s\": there is no such ladder", name);
+      sl_section_no_such(sla, "ladder", name, "ladder", "ladder", "default");
     return;
   }
   g_ptr_array_set_size(agreement->levels, 0);
@@ -251,7 +251,7 @@ load_agreement_options(SlConfig *config, SlAgreement *a, const SlSection *sectio
   const char *calendar_name = sl_section_string(section, "calendar");
   const SlCalendar *calendar = sl_config_calendar(config, calendar_name ? calendar_name : "default");
   if (calendar_name && !calendar)
-    sl_section_fault(section, "calendar", "calendar = \"%s\": there is no such calendar", calendar_name);
+    sl_section_no_such(section, "calendar", calendar_name, "calendar", "calendar", "default");
   if (calendar) {
     sl_calendar_free(a->calendar);
     a->calendar = sl_calendar_new(sl_calendar_get_spec(calendar), NULL);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/address.h"
 #include "base/secret.h"
 
 char *
@@ -24,8 +25,7 @@ split_address(const char *text, char **out_name, char **out_address)
     return FALSE;
   g_autofree char *address = open ? g_strndup(open + 1, (gsize)(close - open - 1)) : g_strstrip(g_strdup(text));
   g_autofree char *name = open ? g_strstrip(g_strndup(text, (gsize)(open - text))) : g_strdup("");
-  const char *at = strchr(address, '@');
-  if (!at || at == address || !at[1] || strpbrk(address, " \t<>\"") || strchr(at + 1, '@'))
+  if (!sl_address_is_sendable(address))
     return FALSE;
   *out_name = g_strdup(g_strstrip(g_strdelimit(name, "\"", ' ')));
   *out_address = g_steal_pointer(&address);
@@ -53,13 +53,26 @@ load_from(SlConfig *config, const SlSection *root)
   letter->domain = g_ascii_strdown(strchr(letter->from_address, '@') + 1, -1);
 }
 
+/* With a token in its place it must be an address, and the token must stand in the part that our server keeps. */
+static gboolean
+reply_to_ok(const char *pattern)
+{
+  const char *hole = strstr(pattern, "{token}");
+  const char *at = strrchr(pattern, '@');
+  if (!hole || !at || at < hole)
+    return FALSE;
+  g_autofree char *sample =
+      g_strdup_printf("%.*s%s%s", (int)(hole - pattern), pattern, "abcdefghijklmnop", hole + strlen("{token}"));
+  return sl_address_is_sendable(sample);
+}
+
 static void
 load_reply_to(SlConfig *config, const SlSection *root)
 {
   SlLetterOptions *letter = &config->letter;
   const char *pattern = sl_section_string(root, "reply_to");
   const char *at = strchr(letter->from_address, '@');
-  if (pattern && strstr(pattern, "{token}") && strchr(pattern, '@'))
+  if (pattern && reply_to_ok(pattern))
     letter->reply_to = g_strdup(pattern);
   else
     letter->reply_to = g_strdup_printf("%.*s+{token}%s", (int)(at - letter->from_address), letter->from_address, at);
@@ -97,6 +110,8 @@ load_top(SlConfig *config, const SlSection *root)
   load_paths(config, root);
   config->letter.postmaster =
       postmaster ? g_strdup(postmaster) : g_strconcat("postmaster@", config->letter.domain, NULL);
+  if (postmaster && !sl_address_is_sendable(postmaster))
+    sl_section_fault(root, "postmaster", "postmaster = \"%s\": an address is wanted", postmaster);
   g_autoptr(GTimeZone) tz = sl_time_zone_new(zone);
   if (!tz) {
     sl_section_fault(root, "timezone", "timezone: there is no time zone \"%s\" (an IANA name such as America/New_York is wanted)", zone);
@@ -219,7 +234,20 @@ by_place(gconstpointer a, gconstpointer b)
 {
   const SlConfigFault *x = *(SlConfigFault *const *)a, *y = *(SlConfigFault *const *)b;
   int files = g_strcmp0(x->file, y->file);
-  return files ? files : x->line - y->line;
+  if (files || x->line != y->line)
+    return files ? files : x->line - y->line;
+  return strcmp(x->what, y->what);
+}
+
+/* In the order of the file, each once: a value may be looked at by several. */
+static void
+put_in_order(GPtrArray *faults)
+{
+  g_ptr_array_sort(faults, by_place);
+  for (guint i = faults->len; i-- > 1;) {
+    if (by_place(&faults->pdata[i - 1], &faults->pdata[i]) == 0)
+      g_ptr_array_remove_index(faults, i);
+  }
 }
 
 SlConfig *
@@ -238,7 +266,7 @@ sl_config_load(const char *path, GPtrArray *faults)
   }
   sl_values_free(values);
   sl_scan_free(scan);
-  g_ptr_array_sort(faults, by_place);
+  put_in_order(faults);
   if (any_error(faults))
     g_clear_pointer(&config, sl_config_free);
   return config;
@@ -249,10 +277,16 @@ sl_config_spool(const char *path, GPtrArray *faults)
 {
   SlScan *scan = sl_scan_file(path, faults);
   sl_scan_check(scan, faults); /* a misspelt "spool" must not send mail to another one */
-  const SlScanNode *node = sl_scan_child(scan->root, "spool", 0);
-  char *spool = any_error(faults) ? NULL
-                : node && node->values->len ? g_strdup(node->values->pdata[0])
-                                            : g_strdup(SL_LOCALSTATEDIR "/spool/slate");
+  SlValues *values = any_error(faults) ? NULL : sl_values_new(scan, faults);
+  char *spool = NULL;
+  if (values) { /* libconfuse's word, so that ${VAR} means here what it means everywhere */
+    SlSection root = sl_values_root(values);
+    const char *path_of_spool = sl_section_string(&root, "spool");
+    spool = g_strdup(path_of_spool ? path_of_spool : SL_LOCALSTATEDIR "/spool/slate");
+  } else if (!any_error(faults)) {
+    sl_fault(faults, path, 0, "the file cannot be parsed");
+  }
+  sl_values_free(values);
   sl_scan_free(scan);
   return spool;
 }

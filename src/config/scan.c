@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "config/scan.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -209,6 +210,13 @@ take_value(Reader *r, SlScanNode *node)
 {
   g_ptr_array_add(node->values, g_strdup(r->token.text));
   node->double_quoted |= r->token.double_quoted;
+  if (r->token.kind == TOKEN_WORD) { /* libconfuse would end the word at a + */
+    g_string_append_len(r->scan->text, r->copied, r->token.start - r->copied);
+    g_string_append_printf(r->scan->text, "'%s'", r->token.text);
+    r->copied = r->at;
+  }
+  if (r->token.kind == TOKEN_WORD && !*r->at) /* half a word may mean something else than the whole */
+    sl_fault(r->faults, r->file, r->token.line, "the file ends in the middle of a line: was it cut off?");
   next(r);
 }
 
@@ -233,8 +241,10 @@ read_list(Reader *r, SlScanNode *node)
 static void
 read_assignment(Reader *r, SlScanNode *node)
 {
+  node->appended = is_sign(r, '+');
   next(r);
-  if (is_sign(r, '{'))
+  node->is_list = is_sign(r, '{');
+  if (node->is_list)
     read_list(r, node);
   else if (r->token.kind == TOKEN_WORD || r->token.kind == TOKEN_STRING)
     take_value(r, node);
@@ -268,6 +278,8 @@ read_include(Reader *r, SlScanNode *parent, const char *start)
   next(r);
   if (!name || !is_sign(r, ')')) {
     sl_fault(r->faults, r->file, line, "include(\"FILE\") is wanted");
+    if (is_sign(r, ')'))
+      next(r);
     return;
   }
   g_autofree char *folder = g_path_get_dirname(r->file);
@@ -337,12 +349,13 @@ load_text(const char *path, const char *from, int line, GPtrArray *faults)
   g_autofree char *text = NULL;
   gsize length = 0;
   g_autoptr(GError) error = NULL;
-  if (stat(path, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > MOST_BYTES) {
-    sl_fault(faults, from, line, "%s%s", line ? path : "", line ? " cannot be read" : "there is no such file");
-    return NULL;
-  }
-  if (!g_file_get_contents(path, &text, &length, &error)) {
-    sl_fault(faults, from, line, "%s", error->message);
+  const char *why = stat(path, &st) != 0 ? g_strerror(errno) : !S_ISREG(st.st_mode) ? "it is no regular file" : NULL;
+  if (!why && st.st_size > MOST_BYTES)
+    why = "it is larger than 4 MiB";
+  if (!why && !g_file_get_contents(path, &text, &length, &error))
+    why = error->message;
+  if (why) {
+    sl_fault(faults, from, line, "%s%s%s", line ? path : "", line ? ": " : "", why);
     return NULL;
   }
   if (strlen(text) != length || !g_utf8_validate(text, -1, NULL)) {
@@ -474,6 +487,12 @@ unknown(const SlScanNode *node, const char *section, GPtrArray *faults)
     sl_fault(faults, node->file, node->line, "no such option '%s'%s%s", node->name, *section ? " in " : "", section);
 }
 
+static gboolean
+takes_list(const SlOption *option)
+{
+  return option->type == SL_OPTION_LIST || option->type == SL_OPTION_REGEXES;
+}
+
 static void
 check_doubled(const SlScanNode *parent, guint i, const SlOption *option, GPtrArray *faults)
 {
@@ -482,12 +501,24 @@ check_doubled(const SlScanNode *parent, guint i, const SlOption *option, GPtrArr
     const SlScanNode *other = parent->children->pdata[j];
     if (strcmp(other->name, node->name) != 0 || g_strcmp0(other->title, node->title) != 0)
       continue;
-    if (option->type == SL_OPTION_LIST) /* += adds to a list */
+    if (takes_list(option) && node->appended)
       continue;
-    sl_fault(faults, node->file, node->line, "'%s%s%s' stands here for the second time (first at line %d)", node->name,
-             node->title ? " " : "", node->title ? node->title : "", other->line);
+    gboolean elsewhere = strcmp(other->file, node->file) != 0;
+    sl_fault(faults, node->file, node->line, "'%s%s%s' stands here for the second time (first at %s%sline %d)", node->name,
+             node->title ? " " : "", node->title ? node->title : "", elsewhere ? other->file : "", elsewhere ? ", " : "", other->line);
     return;
   }
+}
+
+static void
+check_form(const SlScanNode *node, const SlOption *option, GPtrArray *faults)
+{
+  if (takes_list(option))
+    return;
+  if (node->appended)
+    sl_fault(faults, node->file, node->line, "'%s' is no list: write %s = VALUE", node->name, node->name);
+  else if (node->is_list)
+    sl_fault(faults, node->file, node->line, "'%s' takes one value, not a list", node->name);
 }
 
 static void
@@ -506,8 +537,10 @@ check_section(const SlScanNode *parent, const char *section, GPtrArray *faults)
                node->name, node->name);
       continue;
     }
-    if (!node->is_section)
+    if (!node->is_section) {
+      check_form(node, option, faults);
       continue;
+    }
     if (option->titled && !node->title)
       sl_fault(faults, node->file, node->line, "section '%s' wants a name: %s \"NAME\" { … }", node->name, node->name);
     if (!option->titled && node->title)

@@ -11,6 +11,8 @@ struct SlScanNode {
   int line;
   gboolean is_section;
   gboolean double_quoted; /* some value stood in "double quotes" */
+  gboolean is_list;       /* { … } stood behind the sign */
+  gboolean appended;      /* += */
   GPtrArray *children;  /* SlScanNode*: sections only */
   GPtrArray *values;    /* char*: as written, without quotes */
 };

@@ -2,7 +2,13 @@
 #include "config/values.h"
 
 #include <confuse.h>
+#include <math.h>
 #include <string.h>
+
+#include "base/address.h"
+#include "base/secret.h"
+
+#define MOST_SIZE_BYTES (G_GUINT64_CONSTANT(1) << 50)
 
 struct SlValues {
   SlScan *scan;
@@ -39,7 +45,7 @@ make_options(SlValues *values, const char *section)
   return table;
 }
 
-/* Our scan has said already, with the right line, whatever libconfuse could find. */
+/* Our scan has said already, with the right line, whatever libconfuse could find: it does not speak itself. */
 static void
 be_quiet(cfg_t *cfg, const char *format, va_list args)
 {
@@ -55,7 +61,8 @@ sl_values_new(SlScan *scan, GPtrArray *faults)
   values->scan = scan;
   values->faults = faults;
   values->tables = g_ptr_array_new_with_free_func(g_free);
-  values->cfg = cfg_init(make_options(values, ""), CFGF_NONE);
+  /* an unknown option must not hide the faults behind it: our scan has named it */
+  values->cfg = cfg_init(make_options(values, ""), CFGF_IGNORE_UNKNOWN);
   cfg_set_error_function(values->cfg, be_quiet);
   if (cfg_parse_buf(values->cfg, scan->text->str) == CFG_SUCCESS)
     return values;
@@ -91,7 +98,9 @@ sl_section_count(const SlSection *section, const char *name)
 SlSection
 sl_section_nth(const SlSection *section, const char *name, guint n, const char *path)
 {
-  return (SlSection){section->values, path, cfg_getnsec((cfg_t *)section->cfg, name, n), sl_scan_child(section->node, name, n)};
+  const SlScanNode *node = sl_scan_child(section->node, name, n);
+  cfg_t *cfg = node->title ? cfg_gettsec((cfg_t *)section->cfg, name, node->title) : NULL; /* a title that stands twice is one to libconfuse */
+  return (SlSection){section->values, path, cfg ? cfg : cfg_getnsec((cfg_t *)section->cfg, name, n), node};
 }
 
 const char *
@@ -189,7 +198,7 @@ sl_section_float(const SlSection *section, const char *name, double fallback)
   if (!text)
     return fallback;
   double value = g_ascii_strtod(text, &end);
-  if (end != text && !*end)
+  if (end != text && !*end && isfinite(value) && value >= 0)
     return value;
   sl_section_fault(section, name, "%s = \"%s\": a number is wanted", name, text);
   return fallback;
@@ -227,7 +236,7 @@ sl_section_size(const SlSection *section, const char *name, gint64 fallback_byte
   char *end = NULL;
   guint64 n = g_ascii_isdigit(*text) ? g_ascii_strtoull(text, &end, 10) : 0;
   int shift = !end ? -1 : *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : !*end ? 0 : -1;
-  if (shift >= 0 && n > 0 && n < 1u << 20 && (!*end || !end[1]))
+  if (shift >= 0 && n > 0 && n <= (MOST_SIZE_BYTES >> shift) && (!*end || !end[1]))
     return (gint64)(n << shift);
   sl_section_fault(section, name, "%s = \"%s\": a size such as \"35M\" is wanted", name, text);
   return fallback_bytes;
@@ -242,4 +251,107 @@ sl_section_list(const SlSection *section, const char *name, GPtrArray *out)
   for (unsigned i = 0; i < n; i++)
     g_ptr_array_add(out, g_strdup(cfg_getnstr((cfg_t *)section->cfg, name, i)));
   return TRUE;
+}
+
+/* ---- what holds for all ---- */
+
+static void
+check_regexes(const SlSection *section, const char *name)
+{
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+  sl_section_list(section, name, texts);
+  for (guint i = 0; i < texts->len; i++) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GRegex) regex = g_regex_new(texts->pdata[i], 0, 0, &error);
+    if (!regex)
+      sl_section_fault(section, name, "%s: '%s': %s", name, (const char *)texts->pdata[i], error->message);
+  }
+}
+
+static void
+check_value(const SlSection *section, const SlOption *option)
+{
+  const char *why = NULL;
+  switch (option->type) {
+  case SL_OPTION_INT:
+    (void)sl_section_int(section, option->name, 0);
+    break;
+  case SL_OPTION_FLOAT:
+    (void)sl_section_float(section, option->name, 0);
+    break;
+  case SL_OPTION_BOOL:
+    (void)sl_section_bool(section, option->name, FALSE);
+    break;
+  case SL_OPTION_DURATION:
+    (void)sl_section_duration(section, option->name, 0);
+    break;
+  case SL_OPTION_SIZE:
+    (void)sl_section_size(section, option->name, 0);
+    break;
+  case SL_OPTION_WORD:
+    (void)sl_section_string(section, option->name);
+    break;
+  case SL_OPTION_REGEXES:
+    check_regexes(section, option->name);
+    break;
+  case SL_OPTION_SECRET:
+    if (!sl_secret_spec_ok(sl_section_string(section, option->name), &why))
+      sl_section_fault(section, option->name, "%s: %s", option->name, why);
+    break;
+  case SL_OPTION_STRING:
+  case SL_OPTION_LIST:
+  case SL_OPTION_SECTION:
+    break;
+  }
+}
+
+static void
+check_sections(const SlSection *section, const SlOption *option)
+{
+  g_autofree char *path = *section->path ? g_strdup_printf("%s.%s", section->path, option->name) : g_strdup(option->name);
+  guint n = sl_section_count(section, option->name);
+  for (guint i = 0; i < n; i++) {
+    SlSection inner = sl_section_nth(section, option->name, i, path);
+    sl_section_check_types(&inner);
+  }
+}
+
+void
+sl_section_check_types(const SlSection *section)
+{
+  for (const SlOption *o = sl_option_table(); o->name; o++) {
+    if (strcmp(o->section, section->path) != 0 || !sl_section_has(section, o->name))
+      continue;
+    if (o->type == SL_OPTION_SECTION)
+      check_sections(section, o);
+    else
+      check_value(section, o);
+  }
+}
+
+void
+sl_section_no_such(const SlSection *section, const char *name, const char *value, const char *kind, const char *what, const char *besides)
+{
+  const SlScanNode *root = section->values->scan->root, *node;
+  g_autoptr(GPtrArray) titles = g_ptr_array_new();
+  for (guint i = 0; (node = sl_scan_child(root, kind, i)); i++) {
+    if (node->title)
+      g_ptr_array_add(titles, node->title);
+  }
+  if (besides)
+    g_ptr_array_add(titles, (gpointer)besides);
+  g_ptr_array_add(titles, NULL);
+  const char *near = sl_suggest(value, (const char *const *)titles->pdata);
+  sl_section_fault(section, name, "%s = \"%s\": there is no such %s%s%s%s", name, value, what, near ? ": did you mean \"" : "",
+                   near ? near : "", near ? "\"?" : "");
+}
+
+void
+sl_section_check_addresses(const SlSection *section, const char *name, const GPtrArray *addresses)
+{
+  for (guint i = 0; i < addresses->len; i++) {
+    const char *address = addresses->pdata[i];
+    if (!sl_address_is_sendable(address))
+      sl_section_fault(section, name, "%s: \"%s\" is no address that a letter can go to", name, address);
+  }
 }

@@ -35,5 +35,15 @@ gint64 sl_section_size(const SlSection *section, const char *name, gint64 fallba
 /* Copies are appended to `out`. FALSE when absent. */
 gboolean sl_section_list(const SlSection *section, const char *name, GPtrArray *out);
 
+/* Notes what is wrong with values that no loader asks for, too: each by the type that the table gives it. */
+void sl_section_check_types(const SlSection *section);
+
+/* "there is no such WHAT", with the nearest of the titled sections `kind` of the file's top (and `besides`, NULL: none). */
+void sl_section_no_such(const SlSection *section, const char *name, const char *value, const char *kind, const char *what,
+                        const char *besides);
+
+/* Is each of them an address that a letter can go to? */
+void sl_section_check_addresses(const SlSection *section, const char *name, const GPtrArray *addresses);
+
 void sl_section_fault(const SlSection *section, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void sl_section_warning(const SlSection *section, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);

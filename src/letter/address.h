@@ -3,6 +3,7 @@
  * base32 (16 characters; survives servers that fold case). The store keeps only the token's SHA-256. The same token rides
  * in our Message-IDs, so that it comes back in In-Reply-To where the server knows no +detail. */
 #pragma once
+#include "base/address.h"
 #include "letter/letter.h"
 
 typedef struct SlReplyKey SlReplyKey;
@@ -35,6 +36,3 @@ char *sl_message_id_make(const SlLetterOptions *options, gint64 ticket, const ch
 
 /* The token in a Message-ID of ours; NULL. Owned. */
 char *sl_token_in_message_id(const SlLetterOptions *options, const char *message_id);
-
-/* Strict envelope check: ASCII dot-atom or quoted local part, domain, at most 254 bytes, no control, space, < or >. */
-gboolean sl_address_is_sendable(const char *address);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/address.h"
 #include "base/error.h"
 #include "wire/sink-private.h"
 
@@ -60,27 +61,13 @@ sl_sink_check(SlSink *sink, GError **error)
   return sink->driver->check(sink, error);
 }
 
-/* curl and a Maildir both would carry a line end on: whatever came this far, an envelope holds addresses only. */
-static gboolean
-envelope_ok(const char *address)
-{
-  gsize n = strlen(address);
-  const char *at = strrchr(address, '@');
-  if (n > 254 || !at || at == address || !at[1])
-    return FALSE;
-  for (const char *p = address; *p; p++) {
-    if ((guchar)*p <= 0x20 || (guchar)*p >= 0x7f || strchr("<>", *p))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 void
 sl_sink_send(SlSink *sink, const char *envelope_sender, const char *recipient, SlSinkRead read, SlSinkGate gate, gpointer user,
              SlSendOutcome *out_outcome)
 {
   *out_outcome = (SlSendOutcome){SL_DEFERRED, 0, FALSE, NULL};
-  if (!envelope_ok(recipient) || (*envelope_sender && !envelope_ok(envelope_sender)))
+  /* curl and a Maildir both would carry a line end on: whatever came this far, an envelope holds addresses only */
+  if (!sl_address_is_sendable(recipient) || (*envelope_sender && !sl_address_is_sendable(envelope_sender)))
     sl_outcome_set(out_outcome, SL_REFUSED, 0, FALSE, "the address cannot stand in an envelope");
   else
     sink->driver->send(sink, envelope_sender, recipient, read, gate, user, out_outcome);
