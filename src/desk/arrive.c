@@ -90,6 +90,7 @@ arrival_by_agent(const SlPolicy *policy, const SlRoute *route, const SlMailStimu
       .call = route->kind == SL_ROUTE_CALL,
       .by_agent = route->kind == SL_ROUTE_INITIATED,
       .vouched = TRUE,
+      .silent = mail->old,
   };
   triage_words(policy, route->person, out);
 }

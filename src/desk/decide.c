@@ -17,6 +17,14 @@ duplicate(const SlRoute *route, SlDecision *decision)
   decision->reason = g_strdup(route->reason);
 }
 
+/* Mail from before Slate (promise 10) stands in the record, and nobody hears of it. */
+static void
+hush(SlDecision *decision)
+{
+  g_ptr_array_set_size(decision->letters, 0);
+  g_ptr_array_set_size(decision->notices, 0);
+}
+
 SlDecision *
 sl_desk_decide(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulus)
 {
@@ -78,5 +86,7 @@ sl_desk_decide(const SlFacts *facts, const SlRoute *route, const SlStimulus *sti
     sl_decision_refuse(decision, SL_ERROR_NOT_FOUND, "%s", route->reason);
     break;
   }
+  if (stimulus->kind == SL_STIMULUS_MAIL && stimulus->mail.old)
+    hush(decision);
   return decision;
 }

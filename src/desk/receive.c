@@ -115,13 +115,13 @@ sl_desk_join(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimu
   const SlMailStimulus *mail = &stimulus->mail;
   const SlTicketFacts *before = sl_facts_ticket(facts, route->ticket);
   SlWord word = sl_triage_word(mail->mail->reply, mail->mail->from ? mail->mail->from->name : NULL);
-  gboolean bare = word == SL_WORD_THANKS || (route->proven && (word == SL_WORD_SOLVED || word == SL_WORD_STOP));
+  gboolean bare = mail->old || word == SL_WORD_THANKS || (route->proven && (word == SL_WORD_SOLVED || word == SL_WORD_STOP));
   decision->outcome = SL_OUTCOME_REPLY;
   decision->ticket = route->ticket;
   write_wrote(facts, route, mail, !bare, decision);
   if (!bare)
     wake_ticket(facts, route, before->ticket, mail->received, decision);
-  if (route->proven)
+  if (route->proven && !mail->old)
     obey_word(facts, before->ticket, word, mail->received, decision);
   if (!bare && word != SL_WORD_URGENT)
     triage_again(facts, route, before->ticket, mail, decision);
