@@ -7,6 +7,7 @@ SCRIPT_TESTS = \
 	tests/corpora/calendar.sh \
 	tests/system/bad-input.sh \
 	tests/system/calendar.sh \
+	tests/system/import.sh \
 	tests/system/main-job.sh \
 	tests/crash/kill-workers.sh \
 	tests/bench/latency.sh \

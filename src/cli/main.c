@@ -51,6 +51,7 @@ static const SlCommandRow commands[] = {
     {"away", "WHEN|off", "hand your tickets over (--as AGENT)", sl_cmd_verb, 0, -1},
     {"ingest", "[--mailbox M] [--recipient A] [--sender A] [--wait] < MAIL", "one message from a pipe; exit 0 or 75", NULL, 0, -1},
     {"parse", "PATH…", "what Slate reads in a mail", sl_cmd_worker, 0, -1},
+    {"import", "[--mailbox M] [--no-letters] PATH…", "mail from files: .eml, mbox, Maildirs, folders of these", sl_cmd_worker, 1, -1},
     {"fetch", "[MAILBOX…]", "new mail into the spool, and taken in", sl_cmd_worker, 0, -1},
     {"tick", "", "every alarm due now", sl_cmd_worker, 0, 0},
     {"next", "", "when the next alarm is due", sl_cmd_worker, 0, 0},
@@ -225,6 +226,8 @@ parse_options(SlCli *cli, int *argc, char ***argv, char ***out_words, GError **e
       {"channel", 0, 0, G_OPTION_ARG_STRING, &cli->channel, "phone, chat, walkin", "C"},
       {"received", 0, 0, G_OPTION_ARG_STRING, &cli->received, "when it came in", "T"},
       {"subject", 0, 0, G_OPTION_ARG_STRING, &cli->subject, "its subject", "S"},
+      {"mailbox", 0, 0, G_OPTION_ARG_STRING, &cli->mailbox, "the mailbox it counts as", "M"},
+      {"no-letters", 0, 0, G_OPTION_ARG_NONE, &cli->no_letters, "tickets without letters and clocks", NULL},
       {"online", 0, 0, G_OPTION_ARG_NONE, &cli->online, "log in to every server, too", NULL},
       {"raw", 0, 0, G_OPTION_ARG_NONE, &cli->raw, "the customer's newest mail as it came", NULL},
       {"strict", 0, 0, G_OPTION_ARG_NONE, &cli->strict, "exit 1 for warnings", NULL},
@@ -337,7 +340,7 @@ main(int argc, char **argv)
   sl_work_free(cli.work);
   sl_config_free(cli.config);
   char *const strings[] = {cli.config_path, cli.as, cli.why, cli.at, cli.cycle, cli.within, cli.from, cli.to, cli.for_, cli.month,
-                           cli.channel, cli.received, cli.subject};
+                           cli.channel, cli.received, cli.subject, cli.mailbox};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   return code;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Commands that a worker program does: fetch, send, tick, next, ingest, parse. It is exec'ed with the same options. */
+/* Commands that a worker program does: fetch, send, tick, next, ingest, parse, import. It is exec'ed with the same options. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +13,7 @@ static const struct {
 } programs[] = {
     {"fetch", "slate-fetch", NULL, TRUE},  {"send", "slate-send", NULL, TRUE},      {"tick", "slate-tick", NULL, TRUE},
     {"next", "slate-tick", "--next", TRUE}, {"parse", "slate-intake", "--parse", FALSE},
+    {"import", "slate-intake", "--import", TRUE},
 };
 
 int
@@ -26,7 +27,8 @@ sl_cmd_worker(SlCli *cli, int argc, char **argv, GError **error)
   g_autofree char *path = sl_locate(programs[i].program);
   g_autofree char *now = sl_time_format(cli->now);
   const char *const fixed[] = {path, programs[i].option, cli->json ? "--json" : NULL, cli->quiet ? "--quiet" : NULL,
-                               cli->verbose ? "--verbose" : NULL};
+                               cli->verbose ? "--verbose" : NULL, cli->no_letters ? "--no-letters" : NULL,
+                               cli->mailbox ? "--mailbox" : NULL, cli->mailbox};
   for (guint j = 0; j < G_N_ELEMENTS(fixed); j++) {
     if (fixed[j])
       g_ptr_array_add(args, g_strdup(fixed[j]));

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* slate-intake: drains the spool. `--only NAME` one file of it, `--outcome NAME` what became of one, `--parse` what is read in files. */
+/* slate-intake: drains the spool. `--only NAME` one file of it, `--outcome NAME` what became of one, `--parse` what is read in files,
+ * `--import` mail from files. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "daemon/import.h"
+#include "daemon/outcome.h"
 #include "daemon/parse.h"
 #include "daemon/worker.h"
 #include "store/mails.h"
@@ -16,30 +19,6 @@ typedef struct {
   const char *only, *source;
 } Intake;
 
-static char *
-mail_name(gint64 id)
-{
-  return id ? g_strdup_printf("m%" G_GINT64_FORMAT, id) : NULL;
-}
-
-static SlJson *
-result_json(const SlIntakeResult *result, const char *source)
-{
-  SlJson *json = sl_json_object();
-  g_autofree char *message = mail_name(result->step.mail);
-  g_autofree char *duplicate_of = mail_name(result->step.duplicate_of);
-  sl_json_set_string(json, "source", source ? source : result->source);
-  sl_json_set_string(json, "outcome", sl_outcome_word(result->step.outcome));
-  sl_json_set_string(json, "reason", result->step.reason);
-  if (result->step.ticket)
-    sl_json_set_int(json, "ticket", result->step.ticket);
-  else
-    sl_json_set_null(json, "ticket");
-  sl_json_set_string(json, "message", message);
-  sl_json_set_string(json, "duplicate_of", duplicate_of);
-  return json;
-}
-
 static void
 print_results(const SlWorker *worker, const GPtrArray *results, const char *source)
 {
@@ -47,7 +26,7 @@ print_results(const SlWorker *worker, const GPtrArray *results, const char *sour
   SlJson *array = sl_json_array();
   for (guint i = 0; i < results->len; i++) {
     const SlIntakeResult *result = results->pdata[i];
-    sl_json_add_take(array, result_json(result, source));
+    sl_json_add_take(array, sl_outcome_json(source ? source : result->source, &result->step));
     if (worker->json || worker->quiet)
       continue;
     printf("2.0.0 %s", sl_outcome_word(result->step.outcome));
@@ -148,14 +127,17 @@ main(int argc, char **argv)
 {
   SlWorker worker;
   GError *error = NULL;
-  g_autofree char *only = NULL, *outcome = NULL, *source = NULL;
-  gboolean parse = FALSE;
+  g_autofree char *only = NULL, *outcome = NULL, *source = NULL, *mailbox = NULL;
+  gboolean parse = FALSE, import = FALSE, no_letters = FALSE;
   int lock = -1;
   const GOptionEntry own[] = {
       {"only", 0, 0, G_OPTION_ARG_STRING, &only, "one file of the spool", "NAME"},
       {"outcome", 0, 0, G_OPTION_ARG_STRING, &outcome, "what became of a file of the spool", "NAME"},
       {"source", 0, 0, G_OPTION_ARG_STRING, &source, "what the results call it", "TEXT"},
       {"parse", 0, 0, G_OPTION_ARG_NONE, &parse, "print what is read in files; touches no store", NULL},
+      {"import", 0, 0, G_OPTION_ARG_NONE, &import, "take in mail from files", NULL},
+      {"mailbox", 0, 0, G_OPTION_ARG_STRING, &mailbox, "the mailbox it counts as", "M"},
+      {"no-letters", 0, 0, G_OPTION_ARG_NONE, &no_letters, "tickets without letters and clocks", NULL},
       G_OPTION_ENTRY_NULL};
   sl_worker_init(&worker, "slate-intake", &argc, &argv, own);
   if (parse)
@@ -164,7 +146,11 @@ main(int argc, char **argv)
   if (outcome)
     return sl_worker_finish(&worker, print_outcome(&worker, outcome, source));
   g_autoptr(SlSpool) spool = sl_spool_open(worker.config->spool, &error);
-  if (!spool || !sl_spool_lock(spool, worker.serve || only, &lock, &error))
+  if (!spool || (import && !sl_suspect_init(worker.work->db, worker.config->spool, "import", &error)))
+    return sl_worker_fail(&worker, error);
+  if (import)
+    return sl_worker_finish(&worker, sl_import_run(&worker, spool, mailbox, no_letters));
+  if (!sl_spool_lock(spool, worker.serve || only, &lock, &error))
     return sl_worker_fail(&worker, error);
   if (lock < 0) {
     g_set_error_literal(&error, SL_ERROR, SL_ERROR_TEMP, "the daemon drains the spool");

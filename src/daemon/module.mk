@@ -19,7 +19,8 @@ src_slate_ingest_LDADD = src/libsl-work.a src/libsl-config.a src/libsl-desk.a sr
 src_slate_fetch_SOURCES = src/daemon/fetch-main.c $(WORKER)
 src_slate_fetch_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(ETPAN_LIBS) $(GNUTLS_LIBS) $(STORE_LIBS)
 
-src_slate_intake_SOURCES = src/daemon/intake-main.c src/daemon/parse.c src/daemon/parse.h $(WORKER)
+src_slate_intake_SOURCES = src/daemon/intake-main.c src/daemon/import.c src/daemon/import.h \
+	src/daemon/outcome.c src/daemon/outcome.h src/daemon/parse.c src/daemon/parse.h $(WORKER)
 src_slate_intake_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(XML_LIBS) $(GNUTLS_LIBS) $(STORE_LIBS)
 
 src_slate_tick_SOURCES = src/daemon/tick-main.c $(WORKER)

@@ -18,6 +18,7 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/prose.c src/mail/prose.h \
 	src/mail/quote-words.c src/mail/quote-words.h \
 	src/mail/quote.c src/mail/quote.h \
+	src/mail/receipt.c src/mail/receipt.h \
 	src/mail/rescue.c src/mail/rescue.h \
 	src/mail/scan.c src/mail/scan.h \
 	src/mail/smime.c src/mail/smime.h \

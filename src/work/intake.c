@@ -95,13 +95,13 @@ repeat_result(const Item *item, gint64 mail, SlStepResult *result, GError **erro
 
 /* ---- one message ---- */
 
-/* The server's receipt time; one stated from outside is believed for five days, and never from the future. */
+/* The server's receipt time, or an imported file's; one stated from outside is believed for five days, and never from the future. */
 static SlTime
 receipt(const Item *item)
 {
   SlTime now = sl_work_now(item->work);
   SlTime received = sl_time_floor(item->meta.received);
-  if (item->meta.uid)
+  if (item->meta.uid || item->meta.imported)
     return MIN(received, now);
   return received > now || received < now - RECEIVED_MAX_BACK ? now : received;
 }
@@ -133,7 +133,8 @@ parse_and_step(Item *item, SlStepResult *result, GError **error)
   return FALSE;
 }
 
-/* Inside the transaction. A torn file of IMAP's is fetched again; a torn one of a pipe was never accepted, but is kept. */
+/* Inside the transaction. A torn file of IMAP's is fetched again, an import's read again; a torn one of a pipe was never accepted, but is
+ * kept. */
 static gboolean
 take_in(Item *item, SlStepResult *result, GError **error)
 {
@@ -154,7 +155,7 @@ take_in(Item *item, SlStepResult *result, GError **error)
   }
   result->outcome = SL_OUTCOME_QUARANTINED;
   result->reason = g_strdup(torn->message);
-  return item->meta.uid || quarantine(item, torn->message, result, error);
+  return item->meta.uid || item->meta.imported || quarantine(item, torn->message, result, error);
 }
 
 static gboolean

@@ -3,7 +3,10 @@ src_libsl_work_a_SOURCES = \
 	src/work/alert.c src/work/alert.h \
 	src/work/fetch.c \
 	src/work/gather.c src/work/gather.h \
+	src/work/import.c src/work/import.h \
+	src/work/import-state.c src/work/import-state.h \
 	src/work/intake.c \
+	src/work/mail-files.c src/work/mail-files.h \
 	src/work/send.c \
 	src/work/spool.c src/work/spool.h \
 	src/work/stages.h \

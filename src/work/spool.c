@@ -127,6 +127,8 @@ header_text(const SlSpoolMeta *meta, gint64 *out_sha_at)
     g_string_append_printf(header, "uidvalidity: %u\nuid: %u\n", meta->uidvalidity, meta->uid);
   if (meta->old)
     add_line(header, "old", "yes");
+  if (meta->imported)
+    add_line(header, "imported", "yes");
   *out_sha_at = (gint64)header->len + (gint64)strlen("sha256: ");
   add_line(header, "sha256", nothing);
   g_string_append_c(header, '\n');
@@ -336,6 +338,8 @@ set_meta(SlSpoolMeta *meta, const char *key, const char *value)
     meta->uidvalidity = (guint32)strtoul(value, NULL, 10);
   if (strcmp(key, "old") == 0)
     meta->old = TRUE;
+  if (strcmp(key, "imported") == 0)
+    meta->imported = TRUE;
 }
 
 static gboolean

@@ -16,6 +16,7 @@ typedef struct {
   SlTime received;
   char *sha256;                                 /* hex of the raw bytes */
   gboolean old;                                 /* lay in the mailbox before `since`, or imported without letters */
+  gboolean imported;                            /* from a file, which stays: its receipt time is believed however old it is */
 } SlSpoolMeta;
 void sl_spool_meta_clear(SlSpoolMeta *meta);
 
