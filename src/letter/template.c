@@ -122,7 +122,8 @@ sl_templates_load(const char *dir, GError **error)
     return NULL;
   }
   while (languages && (language = g_dir_read_name(languages))) {
-    if (!load_language(templates, dir, language, error))
+    gboolean saved_replies = strcmp(language, "replies") == 0; /* the desk's, for /use */
+    if (!saved_replies && !load_language(templates, dir, language, error))
       return NULL;
   }
   return g_steal_pointer(&templates);
