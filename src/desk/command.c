@@ -352,8 +352,6 @@ agent_mail(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulu
   } else {
     decision->ticket = route->ticket;
     decision->outcome = orders->orders->len || route->scope != SL_SCOPE_REPLY ? SL_OUTCOME_COMMAND : SL_OUTCOME_OUTGOING;
-    if (!orders->orders->len && act.did->len == 1)
-      g_ptr_array_set_size(act.did, 0);
     replace_address(&act);
     if ((orders->orders->len && !act.quiet) || route->exposed)
       send_receipt(&act);
