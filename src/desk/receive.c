@@ -43,21 +43,31 @@ triage_again(const SlFacts *facts, const SlRoute *route, const SlTicket *ticket,
   sl_triage_clear(&triage);
 }
 
+/* Nothing is owed any more: no answer either, and whoever was alarmed is told. */
+static void
+end_by_customer(const SlFacts *facts, const SlTicketFacts *before, SlTime received, SlDecision *decision)
+{
+  static const char said[] = "The customer says it is solved";
+  const SlClock *answer = sl_clock_find(before->clocks, SL_TARGET_ANSWER, 0);
+  if (answer && answer->end_seq == 0)
+    sl_decision_event(decision, before->ticket->id, SL_EVENT_NO_REPLY, facts->now, "customer")->words = g_strconcat(said, ".", NULL);
+  SlEvent *event = sl_decision_event(decision, before->ticket->id, SL_EVENT_RESOLVED, facts->now, "customer");
+  sl_json_set_time(event->detail, "received_at", received);
+  event->words = g_strconcat(said, ".", NULL);
+  sl_draft_all_clear(facts, decision, before, SL_TARGET_RESOLVE, said, "customer");
+}
+
 /* What their one word does: only with a token of theirs (S8: offered in each letter). */
 static void
-obey_word(const SlFacts *facts, const SlTicket *ticket, SlWord word, SlTime received, SlDecision *decision)
+obey_word(const SlFacts *facts, const SlTicketFacts *before, SlWord word, SlTime received, SlDecision *decision)
 {
+  const SlTicket *ticket = before->ticket;
   if (word == SL_WORD_STOP && !ticket->stopped)
     sl_decision_event(decision, ticket->id, SL_EVENT_STOPPED, facts->now, "customer");
   if (word == SL_WORD_URGENT && ticket->priority != SL_PRIORITY_CRITICAL)
     make_critical(facts, ticket, "URGENT", received, decision);
-  if (word == SL_WORD_SOLVED)
-    sl_draft_all_clear(facts, decision, sl_facts_ticket(facts, ticket->id), SL_TARGET_RESOLVE, "The customer says that it is solved", "customer");
-  if (word == SL_WORD_SOLVED && ticket->status != SL_TICKET_RESOLVED && !sl_ticket_is_over(ticket)) {
-    SlEvent *event = sl_decision_event(decision, ticket->id, SL_EVENT_RESOLVED, facts->now, "customer");
-    sl_json_set_time(event->detail, "received_at", received);
-    event->words = g_strdup("The customer says it is solved.");
-  }
+  if (word == SL_WORD_SOLVED && ticket->status != SL_TICKET_RESOLVED && !sl_ticket_is_over(ticket))
+    end_by_customer(facts, before, received, decision);
 }
 
 /* A mail later than the pause, by sequence or by time, ends it (S10). */
@@ -122,7 +132,7 @@ sl_desk_join(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimu
   if (!bare)
     wake_ticket(facts, route, before->ticket, mail->received, decision);
   if (route->proven && !mail->old)
-    obey_word(facts, before->ticket, word, mail->received, decision);
+    obey_word(facts, before, word, mail->received, decision);
   if (!bare && word != SL_WORD_URGENT)
     triage_again(facts, route, before->ticket, mail, decision);
   pass_on(facts, route, mail, what_happened(before->ticket, route, word), decision);

@@ -131,8 +131,6 @@ move_resolved(GArray *moves, const SlEvent *event)
   move_act(moves, event, "resolve");
   if (sl_event_by_person(event))
     move_spoke(moves, event);
-  else if (g_strcmp0(event->actor, "customer") == 0) /* SOLVED: they want no answer any more */
-    add_move(moves, SL_MOVE_NO_REPLY, event, sl_event_counts_at(event))->reason = "the customer says it is solved";
   add_move(moves, SL_MOVE_RESOLVED, event, sl_event_counts_at(event));
 }
 
