@@ -248,6 +248,12 @@ sl_policy_is_stranger(const SlPolicy *policy, const char *address)
 }
 
 gboolean
+sl_policy_is_ours(const SlPolicy *policy, const char *address)
+{
+  return policy->from_address && sl_address_equal(policy->from_address, address);
+}
+
+gboolean
 sl_policy_is_outsider(const SlPolicy *policy, const char *address)
 {
   return !sl_policy_agent_by_mail(policy, address) && g_ascii_strcasecmp(sl_address_domain(address), policy->domain ? policy->domain : "") != 0;

@@ -93,6 +93,9 @@ gboolean sl_policy_is_stranger(const SlPolicy *policy, const char *address); /* 
  * `absent` (a set of names, or NULL) are left out. char*, borrowed elements; owned array. */
 GPtrArray *sl_policy_resolve(const SlPolicy *policy, const char *who, const char *but_not, GHashTable *absent);
 
+/* The address that our letters come from: mail from it is self. */
+gboolean sl_policy_is_ours(const SlPolicy *policy, const char *address);
+
 /* Neither an agent nor one of our own addresses. */
 gboolean sl_policy_is_outsider(const SlPolicy *policy, const char *address);
 

@@ -216,7 +216,8 @@ sl_desk_machine(const SlFacts *facts, const SlRoute *route, const SlStimulus *st
       [SL_ORIGIN_BULK] = SL_OUTCOME_IGNORED,         [SL_ORIGIN_SELF] = SL_OUTCOME_SELF,
   };
   const SlMail *mail = stimulus->mail.mail;
-  decision->outcome = outcomes[mail->origin];
+  gboolean ours = route->person && sl_policy_is_ours(facts->policy, route->person);
+  decision->outcome = ours && outcomes[mail->origin] == SL_OUTCOME_IGNORED ? SL_OUTCOME_SELF : outcomes[mail->origin];
   decision->reason = g_strdup(route->reason);
   decision->ticket = route->ticket;
   if (route->agent && mail->origin == SL_ORIGIN_AUTO_REPLY)

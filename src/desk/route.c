@@ -566,6 +566,8 @@ route_mail(const SlPolicy *policy, const SlProbe *probe, const SlMailStimulus *s
     return machine;
   if (ignored)
     return because(route_to(route, SL_ROUTE_NO_TICKET, 0), "a rule says: ignore");
+  if (route->person && sl_policy_is_ours(policy, route->person))
+    return because(route_to(route, SL_ROUTE_NO_TICKET, 0), "it comes from our own address");
   if (!route->person)
     return because(route_to(route, SL_ROUTE_BULK, 0), "no sender's address can be read");
   return route_person(policy, probe, route, stimulus);
