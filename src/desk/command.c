@@ -329,7 +329,8 @@ agent_mail(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulu
   const SlMailStimulus *mail = &stimulus->mail;
   gboolean named = names_tickets(route->scope);
   g_autoptr(SlOrders) orders = named ? sl_orders_read_named(facts->policy, mail->mail->reply)
-                                     : sl_orders_read(facts->policy, mail->mail->reply);
+                             : mail->released ? sl_orders_read_anywhere(facts->policy, mail->mail->reply)
+                                              : sl_orders_read(facts->policy, mail->mail->reply);
   g_autofree char *actor = g_strconcat("agent:", route->agent->name, NULL);
   SlAct act;
   act_init(&act, facts, route, decision, actor);
@@ -338,7 +339,7 @@ agent_mail(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulu
   act.parsed = mail->mail;
   act.text = orders->text;
   gboolean unknown = orders->unknown != NULL;
-  gboolean doubtful = !named && orders->doubtful && !mail->released;
+  gboolean doubtful = !named && orders->doubtful;
   gboolean done = !unknown && !doubtful &&
                   ((is_by_outsiders_hand(&act) && run_answered_outside(&act, orders)) ||
                    (named ? run_named_orders(&act, orders) : run_orders(&act, orders, route->scope)));

@@ -228,8 +228,8 @@ orders_new(void)
   return orders;
 }
 
-SlOrders *
-sl_orders_read(const SlPolicy *policy, const char *reply)
+static SlOrders *
+read_orders(const SlPolicy *policy, const char *reply, gboolean anywhere)
 {
   SlOrders *orders = orders_new();
   g_autoptr(GString) text = g_string_new(NULL);
@@ -243,11 +243,24 @@ sl_orders_read(const SlPolicy *policy, const char *reply)
   for (guint i = 0; lines[i]; i++) {
     gboolean among = (i < head && head_only) || (i >= tail && tail_only);
     Line line = i < n ? read_line(policy, lines[i], among) : (Line){0};
-    note_line(orders, &line, i < head || i >= tail, text, lines[i]);
+    gboolean may = i < head || i >= tail || (anywhere && line.is_order);
+    note_line(orders, &line, may, text, lines[i]);
     g_free(line.word);
   }
   orders->text = g_strstrip(g_string_free(g_steal_pointer(&text), FALSE));
   return orders;
+}
+
+SlOrders *
+sl_orders_read(const SlPolicy *policy, const char *reply)
+{
+  return read_orders(policy, reply, FALSE);
+}
+
+SlOrders *
+sl_orders_read_anywhere(const SlPolicy *policy, const char *reply)
+{
+  return read_orders(policy, reply, TRUE);
 }
 
 static void

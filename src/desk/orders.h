@@ -25,6 +25,9 @@ typedef struct {
  * of the first or last block that is close to a verb (edit distance <= 2) or stands among commands is `unknown`. */
 SlOrders *sl_orders_read(const SlPolicy *policy, const char *reply);
 
+/* The same, and what was doubtful is a command: its author said so. */
+SlOrders *sl_orders_read_anywhere(const SlPolicy *policy, const char *reply);
+
 /* The same for mail to an address that is of no one ticket (the agents' list, a person's own address): "/progress 1042 text"
  * names its ticket, stands in any line, and takes the lines after it. */
 SlOrders *sl_orders_read_named(const SlPolicy *policy, const char *reply);

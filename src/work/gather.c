@@ -224,7 +224,7 @@ static gboolean
 probe_orders(SlWork *work, SlProbe *probe, const SlAgent *agent, const SlMail *mail, GError **error)
 {
   const SlPolicy *policy = work->config->policy;
-  g_autoptr(SlOrders) orders = names_lines(probe) ? sl_orders_read_named(policy, mail->reply) : sl_orders_read(policy, mail->reply);
+  g_autoptr(SlOrders) orders = names_lines(probe) ? sl_orders_read_named(policy, mail->reply) : sl_orders_read_anywhere(policy, mail->reply);
   g_autoptr(GArray) named = sl_orders_tickets(orders);
   if (!add_briefs(work, probe->named, (const gint64 *)(gconstpointer)named->data, named->len, error))
     return FALSE;
@@ -565,7 +565,7 @@ gather_for_verbs(SlWork *work, SlFacts *facts, const SlRoute *route, const SlSti
     return (verb != SL_VERB_SPLIT || gather_split(work, facts, route, stimulus->command.argument, error)) &&
            (verb != SL_VERB_UNDO || gather_letters_for_undo(work, facts, route, error));
   }
-  g_autoptr(SlOrders) orders = sl_orders_read(work->config->policy, stimulus->mail.mail->reply);
+  g_autoptr(SlOrders) orders = sl_orders_read_anywhere(work->config->policy, stimulus->mail.mail->reply);
   for (guint i = 0; i < orders->orders->len; i++) {
     const SlOrder *order = orders->orders->pdata[i];
     if ((order->verb == SL_VERB_SPLIT && !gather_split(work, facts, route, order->argument, error)) ||
