@@ -121,7 +121,7 @@ set_last_action(const SlFacts *facts, const SlTicketFacts *ticket, SlJson *field
     if (!g_str_has_prefix(event->actor, "agent:") && !g_str_has_prefix(event->actor, "cli:"))
       continue;
     g_autofree char *at = sl_draft_our_time(facts, ticket, sl_event_counts_at(event));
-    g_autofree char *text = g_strdup_printf("%s: %s, %s", strchr(event->actor, ':') + 1, sl_event_word(event->kind), at);
+    g_autofree char *text = g_strdup_printf("%s: %s, %s", sl_policy_title(facts->policy, strchr(event->actor, ':') + 1), sl_event_word(event->kind), at);
     sl_json_set_string(fields, "last_action", text);
     return;
   }
@@ -129,7 +129,7 @@ set_last_action(const SlFacts *facts, const SlTicketFacts *ticket, SlJson *field
 }
 
 static void
-set_told(const SlTicketFacts *ticket, SlJson *fields)
+set_told(const SlFacts *facts, const SlTicketFacts *ticket, SlJson *fields)
 {
   SlJson *rows = sl_json_array();
   for (guint i = 0; i < ticket->ticket->alarmed->len; i++) {
@@ -137,7 +137,8 @@ set_told(const SlTicketFacts *ticket, SlJson *fields)
     SlJson *row = sl_json_object();
     g_autofree char *level = g_strdup_printf("L%d", alarmed->level);
     sl_json_set_string(row, "level", level);
-    sl_json_set_string(row, "who", g_str_has_prefix(alarmed->who, "agent:") ? alarmed->who + strlen("agent:") : alarmed->who);
+    sl_json_set_string(row, "who", sl_policy_title(facts->policy, g_str_has_prefix(alarmed->who, "agent:") ? alarmed->who + strlen("agent:")
+                                                                                                        : alarmed->who));
     sl_json_add_take(rows, row);
   }
   sl_json_set_take(fields, "told", rows);
@@ -155,7 +156,7 @@ sl_desk_escalation(const SlFacts *facts, const SlTicketFacts *ticket, int level,
   sl_json_set_string(letter->fields, "level_name", step ? step->name : NULL);
   sl_json_set_string(letter->fields, "what", what_to_do(clock ? clock->target : SL_TARGET_ANSWER));
   set_last_action(facts, ticket, letter->fields);
-  set_told(ticket, letter->fields);
+  set_told(facts, ticket, letter->fields);
   if (clock) {
     set_clock(facts, ticket, letter->fields, clock);
     set_ledger(facts, ticket, letter->fields, clock);

@@ -41,6 +41,23 @@ live() {
   [ -n "$f" ] || return 1
   say "<- Maria reads, in her thread:"
   body "$f"
+  say "-> and gives Jürgen an estimate, by a line of her mail: /eta Fri 16:00"
+  work_mail=$(wait_for_mail ana@poologics.example 'Currency wrong') || return 1
+  address=$(reply_address "$work_mail")
+  mail "Ana <ana@poologics.example>" "$address" "Re: Currency" d6@poologics.example <<<"/eta Fri 16:00
+
+We have found the cause; the fix comes with Friday's release." | smtp_send ana@poologics.example "$address"
+  for _ in $(seq 150); do
+    f=$(grep -l 'Estimate for' $(mailbox_files juergen@blauwasser.example) 2>/dev/null | head -1)
+    [ -n "$f" ] && break
+    sleep 0.1
+  done
+  [ -n "$f" ] || return 1
+  say "<- Jürgen reads, with his own time beside ours:"
+  body "$f"
+  f=$(wait_for_mail ana@poologics.example '#1002: done') || return 1
+  say "<- and Ana gets a receipt:"
+  body "$f"
   say "what the desk looks like:"
   slate list | sed 's/^/      | /'
   say "and why ticket 1001 counts as it does:"
