@@ -218,12 +218,28 @@ is_joiner_of_script(const char *before, const char *at, const char *from)
   return at > from && (guchar)*before >= 0x80 && (guchar)*after >= 0x80;
 }
 
+/* How many characters from here on need no thought. */
+static gsize
+plain_run(const char *at)
+{
+  gsize n = 0;
+  while (((guchar)at[n] >= ' ' && (guchar)at[n] < 0x7f) || at[n] == '\n' || at[n] == '\t')
+    n++;
+  return n;
+}
+
 char *
 sl_text_clean(const char *text)
 {
   GString *out = g_string_sized_new(strlen(text) + 1);
   const char *before = text;
   for (const char *at = text; *at; before = at, at = g_utf8_next_char(at)) {
+    gsize run = plain_run(at);
+    if (run > 0) {
+      g_string_append_len(out, at, (gssize)run);
+      at += run - 1; /* its last is `before` */
+      continue;
+    }
     gunichar c = g_utf8_get_char(at);
     gsize n = (gsize)(g_utf8_next_char(at) - at);
     if (c == '\r') {

@@ -28,5 +28,6 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/text.c src/mail/text.h \
 	src/mail/trust.c src/mail/trust.h \
 	src/mail/uu.c src/mail/uu.h \
-	src/mail/when.c src/mail/when.h
+	src/mail/when.c src/mail/when.h \
+	src/mail/words.c src/mail/words.h
 src_libsl_mail_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(GNUTLS_CFLAGS)

@@ -20,6 +20,7 @@
 #include "mail/scan.h"
 #include "mail/sns.h"
 #include "mail/trust.h"
+#include "mail/words.h"
 
 #define DEFAULT_MESSAGE_BYTES (G_GINT64_CONSTANT(35) * 1024 * 1024)
 #define DEFAULT_TEXT_BYTES    (G_GINT64_CONSTANT(1024) * 1024)
@@ -101,9 +102,8 @@ decoded_line(const Reader *reader, const char *raw, gsize max)
   if (!utf8)
     return NULL;
   sl_text_truncate(utf8, MAX_LIST_BYTES);
-  g_autofree char *decoded = g_mime_utils_header_decode_text(reader->gmime, utf8);
-  g_autofree char *valid = g_utf8_make_valid(decoded ? decoded : utf8, -1);
-  return sl_text_clean_line(valid, max);
+  g_autofree char *decoded = sl_words_decode(utf8, reader->options.fallback_charsets);
+  return sl_text_clean_line(decoded, max);
 }
 
 static void
@@ -113,7 +113,8 @@ read_addresses(const Reader *reader, const char *name, GPtrArray *list)
   if (!utf8)
     return;
   sl_text_truncate(utf8, reader->mail->oversize ? MAX_RISKY_BYTES : MAX_LIST_BYTES);
-  sl_addresses_read(utf8, reader->gmime, list);
+  g_autofree char *recoded = sl_words_recode(utf8, reader->options.fallback_charsets);
+  sl_addresses_read(recoded, reader->gmime, list);
 }
 
 static void

@@ -29,7 +29,12 @@ lowered(const Line *line)
     at++;
   while (end > at && strchr(" \t*", end[-1]))
     end--;
-  g_autofree char *copy = g_strndup(at, MIN((gsize)(end - at), HEADER_BYTES));
+  gsize length = MIN((gsize)(end - at), HEADER_BYTES), ascii = 0;
+  while (ascii < length && (guchar)at[ascii] < 0x80)
+    ascii++;
+  if (ascii == length) /* most lines */
+    return g_ascii_strdown(at, (gssize)length);
+  g_autofree char *copy = g_strndup(at, length);
   g_autofree char *valid = g_utf8_make_valid(copy, -1);
   return g_utf8_strdown(valid, -1);
 }

@@ -14,6 +14,7 @@
 #include "mail/quote.h"
 #include "mail/sns.h"
 #include "mail/text.h"
+#include "mail/words.h"
 
 /* Text keeps newline and tabulator, a line neither. */
 static void
@@ -183,7 +184,9 @@ run_address(const guint8 *bytes, gsize length)
   g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sl_mailbox_free);
   g_mime_init();
   g_autofree char *value = sl_text_decode((const char *)bytes, MIN(length, 65536), NULL, NULL);
-  sl_addresses_read(value, NULL, list);
+  g_autofree char *recoded = sl_words_recode(value, NULL);
+  g_assert(g_utf8_validate(recoded, -1, NULL));
+  sl_addresses_read(recoded, NULL, list);
   sl_addresses_guess(value, list);
   must_be_mailboxes(list);
 }

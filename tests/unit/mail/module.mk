@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 mail_tests = tests/unit/mail/test-attach tests/unit/mail/test-bounce tests/unit/mail/test-forward tests/unit/mail/test-key tests/unit/mail/test-origin tests/unit/mail/test-parse \
-	tests/unit/mail/test-quote tests/unit/mail/test-text tests/unit/mail/test-trust
+	tests/unit/mail/test-quote tests/unit/mail/test-text tests/unit/mail/test-trust \
+	tests/unit/mail/test-words
 UNIT_TESTS += $(mail_tests)
 mail_test_libs = src/libsl-mail.a src/libsl-base.a $(GMIME_LIBS) $(XML_LIBS) $(GNUTLS_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
 tests_unit_mail_test_attach_LDADD = $(mail_test_libs)
@@ -12,6 +13,7 @@ tests_unit_mail_test_parse_LDADD = $(mail_test_libs)
 tests_unit_mail_test_quote_LDADD = $(mail_test_libs)
 tests_unit_mail_test_text_LDADD = $(mail_test_libs)
 tests_unit_mail_test_trust_LDADD = $(mail_test_libs)
+tests_unit_mail_test_words_LDADD = $(mail_test_libs)
 EXTRA_DIST += \
 	tests/data/mail/alternative-with-files.eml \
 	tests/data/mail/auto-reply.eml \
