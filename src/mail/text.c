@@ -142,18 +142,33 @@ attribute(const xmlChar **attributes, const char *name)
   return NULL;
 }
 
+/* Does the style say `name: value`? Of 2000 bytes; blanks don't count. */
+static gboolean
+is_styled(const char *style, const char *name, const char *value)
+{
+  const char *found = g_strstr_len(style, 2000, name);
+  if (!found || (found > style && (g_ascii_isalnum(found[-1]) || found[-1] == '-')))
+    return FALSE;
+  found += strlen(name);
+  found += strspn(found, " \t\n:");
+  gsize n = strlen(value);
+  return g_ascii_strncasecmp(found, value, n) == 0 && !g_ascii_isdigit(found[n]) && found[n] != '.';
+}
+
+/* What a reader of the page does not see. A font size of 0 says nothing: templates put it around what has its own. */
 static gboolean
 is_hidden(const xmlChar **attributes)
 {
+  static const struct {
+    const char *name, *value;
+  } styles[] = {
+      {"display", "none"}, {"visibility", "hidden"}, {"mso-hide", "all"}, {"max-height", "0"}, {"opacity", "0"}};
   const char *style = attribute(attributes, "style");
-  if (!style)
-    return FALSE;
-  const char *display = g_strstr_len(style, 2000, "display");
-  if (!display)
-    return FALSE;
-  display += strlen("display");
-  display += strspn(display, " \t:");
-  return g_ascii_strncasecmp(display, "none", 4) == 0;
+  g_autofree char *lower = style ? g_ascii_strdown(style, -1) : NULL;
+  for (guint i = 0; lower && i < G_N_ELEMENTS(styles); i++)
+    if (is_styled(lower, styles[i].name, styles[i].value))
+      return TRUE;
+  return FALSE;
 }
 
 static void
