@@ -7,6 +7,7 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/clean.c src/mail/clean.h \
 	src/mail/dsn.c src/mail/dsn.h \
 	src/mail/enclosed.c src/mail/enclosed.h \
+	src/mail/fields.c src/mail/fields.h \
 	src/mail/forward.c src/mail/forward.h \
 	src/mail/gmime-auto.h \
 	src/mail/head.c src/mail/head.h \

@@ -5,10 +5,9 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "mail/addresses.h"
 #include "mail/bounce.h"
-#include "mail/clean.h"
 #include "mail/dsn.h"
+#include "mail/fields.h"
 #include "mail/forward.h"
 #include "mail/gmime-auto.h"
 #include "mail/head.h"
@@ -20,15 +19,10 @@
 #include "mail/scan.h"
 #include "mail/sns.h"
 #include "mail/trust.h"
-#include "mail/words.h"
 
 #define DEFAULT_MESSAGE_BYTES (G_GINT64_CONSTANT(35) * 1024 * 1024)
 #define DEFAULT_TEXT_BYTES    (G_GINT64_CONSTANT(1024) * 1024)
-#define MAX_HEADER_VALUE      4096
-#define MAX_SUBJECT_BYTES     998 /* RFC 5322 2.1.1: of a line */
-#define MAX_LIST_BYTES        65536
 #define MAX_RESCUED_BYTES     ((gsize)4 * 1024 * 1024)
-#define MAX_RISKY_BYTES       1000 /* of a header in a mail that is over a limit */
 
 /* One mail being read. */
 typedef struct {
@@ -38,7 +32,7 @@ typedef struct {
   SlScan scan;
   GPtrArray *raw; /* SlHeader*, any bytes */
   GMimeParserOptions *gmime;
-  gboolean many_from; /* then nobody knows which of them the mail server authenticated */
+  gboolean one_from;
   SlMail *mail;
 } Reader;
 
@@ -87,74 +81,6 @@ gmime_options(const SlMailOptions *options, SlMail *mail)
   return gmime;
 }
 
-/* A raw value as valid UTF-8, encoded words (RFC 2047) still encoded. NULL stays NULL. */
-static char *
-raw_utf8(const Reader *reader, const char *raw)
-{
-  return raw ? sl_text_decode(raw, strlen(raw), NULL, reader->options.fallback_charsets) : NULL;
-}
-
-/* What encoded words decode to may hold anything, line ends too: it is made one clean line. NULL stays NULL. */
-static char *
-decoded_line(const Reader *reader, const char *raw, gsize max)
-{
-  g_autofree char *utf8 = raw_utf8(reader, raw);
-  if (!utf8)
-    return NULL;
-  sl_text_truncate(utf8, MAX_LIST_BYTES);
-  g_autofree char *decoded = sl_words_decode(utf8, reader->options.fallback_charsets);
-  return sl_text_clean_line(decoded, max);
-}
-
-static void
-read_addresses(const Reader *reader, const char *name, GPtrArray *list)
-{
-  g_autofree char *utf8 = raw_utf8(reader, sl_head_get(reader->raw, name));
-  if (!utf8)
-    return;
-  sl_text_truncate(utf8, reader->mail->oversize ? MAX_RISKY_BYTES : MAX_LIST_BYTES);
-  g_autofree char *recoded = sl_words_recode(utf8, reader->options.fallback_charsets);
-  sl_addresses_read(recoded, reader->gmime, list);
-}
-
-static void
-read_from(Reader *reader)
-{
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sl_mailbox_free);
-  read_addresses(reader, "From", list);
-  if (list->len == 0) {
-    sl_parts_fault(reader->mail, "no From address can be read");
-    return;
-  }
-  reader->many_from = list->len > 1;
-  if (list->len > 1)
-    sl_parts_fault(reader->mail, "more than one From address");
-  reader->mail->from = g_ptr_array_steal_index(list, 0);
-}
-
-static void
-read_delivered_to(Reader *reader)
-{
-  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sl_mailbox_free);
-  for (guint i = 0; i < reader->raw->len && list->len == 0; i++) {
-    const SlHeader *header = reader->raw->pdata[i];
-    if (g_ascii_strcasecmp(header->name, "Delivered-To") == 0 || g_ascii_strcasecmp(header->name, "X-Original-To") == 0)
-      sl_addresses_guess(header->value, list);
-  }
-  if (list->len > 0)
-    reader->mail->delivered_to = g_strdup(((SlMailbox *)list->pdata[0])->address);
-}
-
-static SlTime
-read_date(const Reader *reader)
-{
-  g_autofree char *utf8 = raw_utf8(reader, sl_head_get(reader->raw, "Date"));
-  if (utf8)
-    sl_text_truncate(utf8, 200);
-  g_autoptr(GDateTime) date = utf8 ? g_mime_utils_header_decode_date(utf8) : NULL;
-  return date ? g_date_time_to_unix(date) * SL_SECOND : SL_TIME_NONE;
-}
-
 static void
 replace(char **slot, char *take_value)
 {
@@ -162,60 +88,6 @@ replace(char **slot, char *take_value)
     return;
   g_free(*slot);
   *slot = take_value;
-}
-
-static void
-replace_ids(GPtrArray **slot, const char *value)
-{
-  g_autoptr(GPtrArray) ids = sl_head_ids(value);
-  for (guint i = 0; i < ids->len; i++)
-    g_ptr_array_add(*slot, sl_text_clean_line(ids->pdata[i], 255));
-}
-
-static void
-count_twice(Reader *reader)
-{
-  static const char *const once[] = {"From", /* first: see many_from */ "Subject", "Message-ID", "Date", "To"};
-  for (guint n = 0; n < G_N_ELEMENTS(once); n++) {
-    guint seen = 0;
-    for (guint i = 0; i < reader->raw->len; i++)
-      seen += g_ascii_strcasecmp(((SlHeader *)reader->raw->pdata[i])->name, once[n]) == 0;
-    g_autofree char *fault = g_strdup_printf("%s stands %u times", once[n], seen);
-    reader->many_from = reader->many_from || (n == 0 && seen > 1);
-    if (seen > 1)
-      sl_parts_fault(reader->mail, fault);
-  }
-}
-
-static void
-copy_headers(Reader *reader)
-{
-  for (guint i = 0; i < reader->raw->len; i++) {
-    const SlHeader *raw = reader->raw->pdata[i];
-    g_autofree char *utf8 = raw_utf8(reader, raw->value);
-    g_ptr_array_add(reader->mail->headers, sl_header_new(raw->name, sl_text_clean_line(utf8, MAX_HEADER_VALUE)));
-  }
-}
-
-static void
-read_headers(Reader *reader)
-{
-  SlMail *mail = reader->mail;
-  copy_headers(reader);
-  replace(&mail->subject, decoded_line(reader, sl_head_get(reader->raw, "Subject"), MAX_SUBJECT_BYTES));
-  read_from(reader);
-  count_twice(reader);
-  read_addresses(reader, "Reply-To", mail->reply_to);
-  read_addresses(reader, "To", mail->to);
-  read_addresses(reader, "Cc", mail->cc);
-  read_delivered_to(reader);
-  mail->date = read_date(reader);
-  g_autofree char *id = sl_dsn_first_id(sl_head_get(reader->raw, "Message-ID"));
-  mail->message_id = id ? sl_text_clean_line(id, 255) : NULL;
-  replace_ids(&mail->in_reply_to, sl_head_get(reader->raw, "In-Reply-To"));
-  replace_ids(&mail->references, sl_head_get(reader->raw, "References"));
-  mail->thread_topic = decoded_line(reader, sl_head_get(reader->raw, "Thread-Topic"), MAX_SUBJECT_BYTES);
-  mail->thread_index = decoded_line(reader, sl_head_get(reader->raw, "Thread-Index"), MAX_SUBJECT_BYTES);
 }
 
 /* GMime holds offsets into the file, not contents; the stream must live as long as the message. FALSE where GMime makes
@@ -303,7 +175,7 @@ static void
 judge(Reader *reader)
 {
   SlMail *mail = reader->mail;
-  const char *domain = mail->from && !reader->many_from ? sl_address_domain(mail->from->address) : "";
+  const char *domain = mail->from && reader->one_from ? sl_address_domain(mail->from->address) : "";
   replace(&mail->reply, sl_quote_reply(mail->text));
   replace(&mail->authentication, g_strdup(sl_trust_of(mail->headers, reader->options.authserv_id, domain)));
   if (mail->dsn->len == 0)
@@ -350,7 +222,7 @@ read_mail(Reader *reader)
   if (fault)
     sl_parts_fault(mail, fault);
   reader->gmime = gmime_options(&reader->options, mail);
-  read_headers(reader);
+  reader->one_from = sl_fields_read(reader->raw, reader->options.fallback_charsets, reader->gmime, mail);
   if (!fault)
     read_body(reader);
   judge(reader);
