@@ -29,7 +29,7 @@ const char *sl_alarm_word(SlAlarmKind kind); /* static */
 
 typedef struct {
   SlAlarmKind kind;
-  SlTarget target;  /* of the clock it belongs to; PROGRESS for the day's list and letter; RESOLVE for remind and close */
+  SlTarget target;  /* of the clock it belongs to; PROGRESS (or ETA) for the day's list and letter; RESOLVE for remind and close */
   int cycle;        /* the clock's; for L2 of a broken ETA: 1000 * resolve cycle + eta_cycle; for a day: yyyymmdd */
   int level;        /* ESCALATE: 1..3; else 0 */
   int occurrence;   /* warnings: which moment; repeats: 0, 1, 2 …; reminders: 1, 2 */
@@ -63,6 +63,9 @@ typedef struct {
  * Who stops what: L1 is stopped by ACTED "take" or SPOKE in its cycle, L2 of the answer by SPOKE, L2 of an ETA by RESOLVED or
  * a new ESTIMATED, L3 by ESTIMATED (critical: by RESOLVED). Start and answer share L1 in answer cycle 1: L1 fires once a
  * cycle, whichever trigger comes first. A level fires once a cycle; `repeat` repeats it by business time. A raise fires L1
- * again (its cycle number then is 100 + the answer's). For a raised ticket L3's offset counts from the raise; it stands
- * still while waiting. */
+ * again, in a cycle of its own (10000 * the raise's number + the answer's): who took it or wrote before the raise does not
+ * stop that. For a raised ticket L3's offset counts from the raise; it stands still while waiting, as do the repetitions of
+ * targets that do. The answer's cycle is that of the oldest unanswered mail, however many promises run on it.
+ * UPDATE_REQUEST with target ETA: an eta that falls due while closed, for the list of the last open day; the day's words do
+ * not make it needless. */
 GArray *sl_ladder_schedule(const SlLadderState *state, const SlAgreement *agreement, SlTime now);

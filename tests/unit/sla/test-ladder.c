@@ -2,20 +2,29 @@
 #include "story.h"
 
 static SlAgreement *agreement;
+static gboolean courtesy, with_breaches;
 
 /* The schedule as text: "escalate answer L2 Tue 12:00", a line an alarm up to `until`. */
 static char *
 schedule(GArray *moves, SlPriority priority, const char *now, const char *until, GHashTable *dealt)
 {
   g_autoptr(GPtrArray) clocks = run_clocks(moves, agreement, now);
-  const SlLadderState state = {.moves = (const SlMove *)(gconstpointer)moves->data, .n_moves = moves->len, .clocks = clocks, .dealt = dealt,
-                               .priority = priority, .courtesy = FALSE, .waiting_since = SL_TIME_NONE, .resolved_at = SL_TIME_NONE};
+  SlLadderState state = {.moves = moves_of(moves), .n_moves = moves->len, .clocks = clocks, .dealt = dealt, .priority = priority,
+                         .courtesy = courtesy, .waiting_since = SL_TIME_NONE, .waiting_until = SL_TIME_NONE,
+                         .snoozed_at = SL_TIME_NONE, .snoozed_until = SL_TIME_NONE, .resolved_at = SL_TIME_NONE};
+  for (guint i = 0; i < moves->len; i++) {
+    const SlMove *m = moves_of(moves) + i;
+    if (m->kind == SL_MOVE_WAITING || m->kind == SL_MOVE_RESUMED)
+      state.waiting_since = m->kind == SL_MOVE_WAITING ? m->at : SL_TIME_NONE;
+    if (m->kind == SL_MOVE_RESOLVED || m->kind == SL_MOVE_REOPENED)
+      state.resolved_at = m->kind == SL_MOVE_RESOLVED ? m->at : SL_TIME_NONE;
+  }
   g_autoptr(GArray) alarms = sl_ladder_schedule(&state, agreement, at(now));
   g_autoptr(GString) text = g_string_new(NULL);
   for (guint i = 0; i < alarms->len; i++) {
     const SlAlarm *a = &g_array_index(alarms, SlAlarm, i);
     g_autofree char *when = sl_time_format_zone(a->at, "America/New_York", "%a %H:%M");
-    if (a->at <= at(until) && a->kind != SL_ALARM_BREACH)
+    if (a->at <= at(until) && (with_breaches || a->kind != SL_ALARM_BREACH))
       g_string_append_printf(text, "%s%s %s %d %s", text->len ? ", " : "", sl_alarm_word(a->kind), sl_target_word(a->target), a->level, when);
   }
   return g_string_free(g_steal_pointer(&text), FALSE);
@@ -124,7 +133,7 @@ test_the_list_and_the_letter(void)
   add_move(m, SL_MOVE_ESTIMATED, "Mon 10:30");
   last_move(m)->until = at("Fri 16:00");
   g_autoptr(GHashTable) dealt = g_hash_table_new(g_str_hash, g_str_equal);
-  g_hash_table_add(dealt, (gpointer) "escalate:eta:100:3:0");
+  g_hash_table_add(dealt, (gpointer) "escalate:eta:10001:3:0");
   g_autofree char *got = schedule(m, SL_PRIORITY_CRITICAL, "Mon 11:00", "Mon 18:00", dealt);
   g_assert_cmpstr(got, ==, "update-request progress 0 Mon 16:45, progress progress 0 Mon 17:30, handover progress 0 Mon 18:00");
 }
@@ -137,6 +146,171 @@ test_a_late_critical_one_gets_its_list_at_once(void)
   g_hash_table_add(dealt, (gpointer) "escalate:answer:1:1:0");
   g_autofree char *got = schedule(m, SL_PRIORITY_CRITICAL, "Mon 17:10", "Mon 17:10", dealt);
   g_assert_cmpstr(got, ==, "update-request progress 0 Mon 17:10");
+}
+
+/* ---- what other help desks got wrong ---- */
+
+static void
+test_alarm_that_races_an_answer(void)
+{
+  g_autoptr(GArray) m = received("Tue 10:00", SL_PRIORITY_STANDARD);
+  add_move(m, SL_MOVE_SPOKE, "Tue 12:00"); /* at the very second of the second level */
+  expect(m, SL_PRIORITY_STANDARD, "Tue 12:00", "Tue 18:00", "");
+}
+
+static void
+test_no_escalation_at_midnight(void)
+{
+  g_autoptr(GArray) m = received("Fri 16:30", SL_PRIORITY_STANDARD);
+  expect(m, SL_PRIORITY_STANDARD, "Fri 16:30", "Mon2 08:30",
+         "warn start 0 Fri 16:45, update-request eta 0 Fri 16:45, escalate answer 1 Fri 16:50, warn answer 0 Fri 17:30, "
+         "warn eta 0 Mon 08:00, escalate eta 3 Mon 08:00, escalate answer 2 Mon 08:30");
+}
+
+static void
+test_due_exactly_at_closing(void)
+{
+  g_autoptr(GArray) m = received("Fri 16:00", SL_PRIORITY_STANDARD);
+  add_move(m, SL_MOVE_ACTED, "Fri 16:01")->reason = "take";
+  expect(m, SL_PRIORITY_STANDARD, "Fri 16:02", "Sat 12:00",
+         "update-request eta 0 Fri 16:45, warn answer 0 Fri 17:00, escalate answer 2 Fri 18:00"); /* at closing, not on Monday */
+}
+
+static void
+test_alarms_of_a_weekend(void)
+{
+  g_autoptr(GArray) m = received("Sat 09:00", SL_PRIORITY_STANDARD);
+  expect(m, SL_PRIORITY_STANDARD, "Mon2 08:00", "Mon2 09:40",
+         "warn eta 0 Mon 08:00, escalate eta 3 Mon 08:00, warn start 0 Mon 08:15, escalate answer 1 Mon 08:20, warn answer 0 Mon 09:00");
+}
+
+static void
+test_daemon_down_for_a_day(void)
+{
+  g_autoptr(GArray) m = received("Mon 10:00", SL_PRIORITY_STANDARD);
+  g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autofree char *late = schedule(m, SL_PRIORITY_STANDARD, "Tue 10:30", "Tue 11:00", none);
+  g_assert_true(g_str_has_prefix(late, "warn start 0 Mon 10:15, escalate answer 1 Mon 10:20, warn answer 0 Mon 11:00, escalate answer 2 Mon 12:00"));
+  g_assert_nonnull(strstr(late, "escalate answer 2 Tue 10:00")); /* counted by the schedule, whenever it is asked */
+  g_assert_nonnull(strstr(late, "escalate eta 3 Tue 10:00"));
+}
+
+static void
+test_repeats_stand_still_while_waiting(void)
+{
+  g_autoptr(GArray) m = received("Mon 09:00", SL_PRIORITY_STANDARD);
+  g_autoptr(GHashTable) dealt = g_hash_table_new(g_str_hash, g_str_equal);
+  add_move(m, SL_MOVE_SPOKE, "Mon 09:10");
+  add_move(m, SL_MOVE_ESTIMATED, "Mon 09:10")->until = at("Mon 11:00");
+  add_move(m, SL_MOVE_WAITING, "Mon 11:30");
+  static const char *const keys[] = {"warn:resolve:1001:0:1", "escalate:resolve:1001:2:0", "remind:resolve:1:0:1", "remind:resolve:1:0:2"};
+  for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+    g_hash_table_add(dealt, (gpointer)keys[i]);
+  g_autofree char *waiting = schedule(m, SL_PRIORITY_STANDARD, "Mon 15:00", "Wed 18:00", dealt);
+  g_assert_cmpstr(waiting, ==, "");
+  add_move(m, SL_MOVE_RESUMED, "Mon 16:00");
+  g_autofree char *after = schedule(m, SL_PRIORITY_STANDARD, "Mon 16:01", "Mon 18:00", dealt);
+  g_assert_cmpstr(after, ==, "escalate resolve 2 Mon 16:30"); /* half an hour had passed before the wait */
+}
+
+static void
+test_breach_is_recorded_though_it_waits_now(void)
+{
+  g_autoptr(GArray) m = received("Mon 09:00", SL_PRIORITY_STANDARD);
+  add_move(m, SL_MOVE_SPOKE, "Mon 09:10");
+  add_move(m, SL_MOVE_ESTIMATED, "Mon 09:10")->until = at("Mon 11:00");
+  add_move(m, SL_MOVE_WAITING, "Mon 11:30");
+  with_breaches = TRUE; /* no tick ran between 11:00 and 11:30 */
+  expect(m, SL_PRIORITY_STANDARD, "Mon 11:40", "Mon 18:00", "breach ack 0 Mon 09:20, breach resolve 0 Mon 11:00");
+  with_breaches = FALSE;
+}
+
+static void
+test_taken_before_the_raise(void)
+{
+  g_autoptr(GArray) m = received("Tue 10:00", SL_PRIORITY_STANDARD);
+  add_move(m, SL_MOVE_ACTED, "Tue 10:05")->reason = "take";
+  add_move(m, SL_MOVE_RAISED, "Tue 10:30")->priority = SL_PRIORITY_CRITICAL;
+  expect(m, SL_PRIORITY_CRITICAL, "Tue 10:30", "Tue 10:45", "escalate answer 1 Tue 10:30");
+  add_move(m, SL_MOVE_ACTED, "Tue 10:31")->reason = "take";
+  expect(m, SL_PRIORITY_CRITICAL, "Tue 10:32", "Tue 10:45", "");
+}
+
+static void
+test_raised_when_answered(void)
+{
+  g_autoptr(GArray) m = received("Tue 10:00", SL_PRIORITY_STANDARD);
+  add_move(m, SL_MOVE_SPOKE, "Tue 10:05");
+  add_move(m, SL_MOVE_RAISED, "Tue 10:30")->priority = SL_PRIORITY_CRITICAL;
+  expect(m, SL_PRIORITY_CRITICAL, "Tue 10:30", "Tue 10:45", "escalate answer 1 Tue 10:30");
+  add_move(m, SL_MOVE_SPOKE, "Tue 10:35");
+  expect(m, SL_PRIORITY_CRITICAL, "Tue 10:36", "Tue 10:45", "");
+}
+
+static void
+test_two_promises_one_ladder(void)
+{
+  SlAgreement *plain = agreement;
+  g_autoptr(GArray) m = received("Tue 10:00", SL_PRIORITY_STANDARD);
+  agreement = sl_agreement_new_default();
+  agreement->target[SL_TARGET_ANSWER][SL_PRIORITY_CRITICAL].within_sec = 1800;
+  add_move(m, SL_MOVE_ACTED, "Tue 10:01")->reason = "take";
+  add_move(m, SL_MOVE_RAISED, "Tue 10:10")->priority = SL_PRIORITY_CRITICAL;
+  add_move(m, SL_MOVE_ACTED, "Tue 10:11")->reason = "take";
+  expect(m, SL_PRIORITY_CRITICAL, "Tue 10:12", "Tue 13:00",
+         "escalate answer 2 Tue 10:40, warn answer 0 Tue 11:00, warn answer 0 Tue 11:10, escalate eta 3 Tue 12:10"); /* the second level once */
+  sl_agreement_free(agreement);
+  agreement = plain;
+}
+
+static void
+test_low_tickets_with_an_eta_due_on_sunday(void)
+{
+  g_autoptr(GArray) m = received("Sat 10:00", SL_PRIORITY_LOW);
+  expect(m, SL_PRIORITY_LOW, "Sat 10:00", "Mon2 07:59", ""); /* came in after the last list */
+  g_autoptr(GArray) friday = received("Fri 15:00", SL_PRIORITY_LOW);
+  add_move(friday, SL_MOVE_SPOKE, "Fri 15:10");
+  expect(friday, SL_PRIORITY_LOW, "Fri 15:10", "Mon2 08:00",
+         "update-request eta 0 Fri 16:45, warn eta 0 Mon 08:00, escalate eta 3 Mon 08:00");
+  add_move(friday, SL_MOVE_ESTIMATED, "Fri 15:20")->until = at("Thu2 12:00");
+  expect(friday, SL_PRIORITY_LOW, "Fri 15:20", "Mon2 08:00", "");
+}
+
+static void
+test_told_already(void)
+{
+  g_autoptr(GArray) m = received("Mon 10:00", SL_PRIORITY_CRITICAL);
+  add_move(m, SL_MOVE_SPOKE, "Mon 16:00");
+  add_move(m, SL_MOVE_ESTIMATED, "Mon 16:00")->until = at("Fri 16:00");
+  g_autoptr(GHashTable) dealt = g_hash_table_new(g_str_hash, g_str_equal);
+  g_hash_table_add(dealt, (gpointer) "escalate:eta:10001:3:0");
+  g_autofree char *got = schedule(m, SL_PRIORITY_CRITICAL, "Mon 16:10", "Mon 18:00", dealt);
+  g_assert_cmpstr(got, ==, ""); /* neither on the list nor a letter: words went in the two hours before it */
+}
+
+static void
+test_half_day(void)
+{
+  SlAgreement *plain = agreement;
+  g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new("half", "America/New_York");
+  g_autoptr(GArray) m = received("Mon 10:00", SL_PRIORITY_STANDARD);
+  g_ptr_array_add(spec->hours, g_strdup("mon-fri 08:00-18:00"));
+  g_ptr_array_add(spec->special, g_strdup("2026-11-17 08:00-12:00"));
+  g_ptr_array_add(spec->special, g_strdup("2026-11-18 08:00-08:20"));
+  agreement = sl_agreement_new_default();
+  sl_calendar_free(agreement->calendar);
+  agreement->calendar = sl_calendar_new(spec, NULL);
+  courtesy = TRUE;
+  add_move(m, SL_MOVE_SPOKE, "Mon 10:05");
+  add_move(m, SL_MOVE_ESTIMATED, "Mon 10:05")->until = at("Fri 16:00");
+  expect(m, SL_PRIORITY_STANDARD, "Mon 20:00", "Tue 18:00",
+         "update-request progress 0 Mon 16:45, progress progress 0 Mon 17:30, update-request progress 0 Tue 10:45, progress progress 0 Tue 11:30");
+  g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autofree char *short_day = schedule(m, SL_PRIORITY_STANDARD, "Tue 12:30", "Wed 18:00", none);
+  g_assert_nonnull(strstr(short_day, "update-request progress 0 Wed 08:00, progress progress 0 Wed 08:00"));
+  courtesy = FALSE;
+  sl_agreement_free(agreement);
+  agreement = plain;
 }
 
 int
@@ -154,6 +328,19 @@ main(int argc, char **argv)
   g_test_add_func("/sla/ladder/a-raise-fires-again", test_a_raise_fires_the_first_level_again);
   g_test_add_func("/sla/ladder/list-and-letter", test_the_list_and_the_letter);
   g_test_add_func("/sla/ladder/late-critical-list-at-once", test_a_late_critical_one_gets_its_list_at_once);
+  g_test_add_func("/sla/ladder/alarm-that-races-an-answer", test_alarm_that_races_an_answer);
+  g_test_add_func("/sla/ladder/no-escalation-at-midnight", test_no_escalation_at_midnight);
+  g_test_add_func("/sla/ladder/due-exactly-at-closing", test_due_exactly_at_closing);
+  g_test_add_func("/sla/ladder/alarms-of-a-weekend", test_alarms_of_a_weekend);
+  g_test_add_func("/sla/ladder/daemon-down-for-a-day", test_daemon_down_for_a_day);
+  g_test_add_func("/sla/ladder/repeats-stand-still-while-waiting", test_repeats_stand_still_while_waiting);
+  g_test_add_func("/sla/ladder/breach-is-recorded-though-it-waits-now", test_breach_is_recorded_though_it_waits_now);
+  g_test_add_func("/sla/ladder/taken-before-the-raise", test_taken_before_the_raise);
+  g_test_add_func("/sla/ladder/raised-when-answered", test_raised_when_answered);
+  g_test_add_func("/sla/ladder/two-promises-one-ladder", test_two_promises_one_ladder);
+  g_test_add_func("/sla/ladder/low-tickets-with-an-eta-due-on-sunday", test_low_tickets_with_an_eta_due_on_sunday);
+  g_test_add_func("/sla/ladder/told-already", test_told_already);
+  g_test_add_func("/sla/ladder/half-day", test_half_day);
   int rc = g_test_run();
   sl_agreement_free(agreement);
   return rc;
