@@ -31,6 +31,9 @@ SlTime sl_clock_before(const SlCalendar *calendar, SlCount count, SlTime from, S
 /* The stretches that count for a clock: pauses where its target pauses, rests for resolve. GArray; owned. */
 GArray *sl_clock_stretches(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTarget target);
 
+/* Forgets what comes after `at`. */
+void sl_stretches_cut(GArray *stretches, SlTime at);
+
 /* The stretch that `at` lies in; NULL. Borrowed. */
 const SlStretch *sl_stretches_at(const GArray *stretches, SlTime at);
 

@@ -89,6 +89,18 @@ sl_clock_stretches(const SlMove *moves, guint n_moves, const SlAgreement *agreem
   return all;
 }
 
+void
+sl_stretches_cut(GArray *stretches, SlTime at)
+{
+  for (guint i = stretches->len; i > 0; i--) {
+    SlStretch *s = &g_array_index(stretches, SlStretch, i - 1);
+    if (s->from >= at)
+      g_array_remove_index(stretches, i - 1);
+    else if (s->to == SL_TIME_NONE || s->to > at)
+      s->to = at;
+  }
+}
+
 const SlStretch *
 sl_stretches_at(const GArray *stretches, SlTime at)
 {

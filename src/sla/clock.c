@@ -49,7 +49,7 @@ moved_estimate(const SlRun *run, const SlRunning *running, const GArray *pauses)
     if (s->from >= due)
       break;
     if (s->to == SL_TIME_NONE)
-      return running->clock.ended_at == SL_TIME_NONE ? SL_TIME_NONE : due;
+      return SL_TIME_NONE;
     gint64 waited = sl_calendar_elapsed(calendar, MAX(s->from, running->estimated_at), s->to);
     due = waited ? sl_calendar_add(calendar, due, waited) : due;
   }
@@ -64,6 +64,8 @@ sl_run_due(const SlRun *run, const SlRunning *running, const GArray *stretches)
     return running->estimate;
   if (clock->target == SL_TARGET_RESOLVE && running->estimate != SL_TIME_NONE) {
     g_autoptr(GArray) pauses = sl_clock_pauses(run->moves, run->n_moves);
+    if (clock->ended_at != SL_TIME_NONE)
+      sl_stretches_cut(pauses, clock->ended_at);
     return run->agreement->pause_on_waiting ? moved_estimate(run, running, pauses) : running->estimate;
   }
   if (clock->limit_sec == 0)
@@ -122,6 +124,8 @@ finish(const SlRun *run, SlRunning *running)
   g_autoptr(GArray) stretches = sl_clock_stretches(run->moves, run->n_moves, run->agreement, clock->target);
   gboolean ended = clock->ended_at != SL_TIME_NONE;
   SlTime until = ended ? clock->ended_at : MAX(run->now, clock->started_at);
+  if (ended) /* what waits and rests came later does not touch it */
+    sl_stretches_cut(stretches, clock->ended_at);
   clock->due_at = sl_run_due(run, running, stretches);
   clock->elapsed_sec = sl_clock_count(calendar, clock->count, clock->started_at, until, stretches);
   clock->elapsed_business_sec = sl_clock_count(calendar, SL_COUNT_BUSINESS, clock->started_at, until, stretches);
