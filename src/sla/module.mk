@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/libsl-sla.a
 src_libsl_sla_a_SOURCES = \
 	src/sla/agreement.c src/sla/agreement.h \
 	src/sla/agreement-json.c \
+	src/sla/availability.c src/sla/availability.h \
 	src/sla/calendar.c src/sla/calendar.h \
 	src/sla/calendar-compile.c src/sla/calendar-private.h \
 	src/sla/calendar-spec.c \
