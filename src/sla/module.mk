@@ -13,4 +13,5 @@ src_libsl_sla_a_SOURCES = \
 	src/sla/clock-time.c src/sla/clock-private.h \
 	src/sla/ladder.c src/sla/ladder.h \
 	src/sla/ladder-days.c src/sla/ladder-private.h \
-	src/sla/moves.c src/sla/moves.h
+	src/sla/moves.c src/sla/moves.h \
+	src/sla/versions.c src/sla/versions.h

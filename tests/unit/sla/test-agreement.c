@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "sla/agreement.h"
+#include "sla/versions.h"
 
 /* The defaults are exactly the agreement's sentences. */
 static void
@@ -63,6 +63,90 @@ test_words(void)
     g_assert_false(sl_trigger_parse(bad_triggers[i], &trigger));
 }
 
+/* ---- versions (S12) ---- */
+
+static void
+add_version(GPtrArray *list, const char *version, const char *in_force, gboolean signed_)
+{
+  SlAgreement *a = sl_agreement_new_default();
+  g_free(a->version);
+  a->version = g_strdup(version);
+  a->in_force = g_strdup(in_force);
+  if (signed_)
+    g_ptr_array_add(a->agreed, g_strdup("J. Doe for Acme"));
+  g_ptr_array_add(list, a);
+}
+
+static void
+test_in_force(void)
+{
+  static const struct {
+    const char *at, *version;
+  } rows[] = {
+      {"2025-06-01T00:00:00Z", "2026"}, /* before the first, the first */
+      {"2026-11-24T12:00:00Z", "2026"},
+      {"2027-01-01T04:59:59Z", "2026"}, /* New York's midnight */
+      {"2027-01-01T05:00:00Z", "2027"},
+      {"2027-07-01T12:00:00Z", "2027"}, /* the unsigned one of June never came into force */
+      {"2028-01-02T12:00:00Z", "2028"},
+  };
+  g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify)sl_agreement_free);
+  add_version(list, "2026", "2026-01-01", TRUE);
+  add_version(list, "2028", "2028-01-01", TRUE); /* in any order */
+  add_version(list, "2027", "2027-01-01", TRUE);
+  add_version(list, "draft", "2027-06-01", FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    SlTime at;
+    g_assert_true(sl_time_parse(rows[i].at, &at));
+    g_assert_cmpstr(sl_agreement_in_force(list, "standard", at)->version, ==, rows[i].version);
+  }
+  g_assert_null(sl_agreement_in_force(list, "gold", 0));
+}
+
+static void
+test_review(void)
+{
+  SlTime wanted;
+  g_autoptr(SlAgreement) a = sl_agreement_new_default();
+  g_assert_cmpint(sl_agreement_review_notice_at(a), ==, SL_TIME_NONE);
+  a->review = g_strdup("2026-12-01");
+  g_assert_true(sl_time_parse("2026-11-02T13:00:00Z", &wanted)); /* 1 November is a Sunday */
+  g_assert_cmpint(sl_agreement_review_notice_at(a), ==, wanted);
+  g_free(a->review);
+  a->review = g_strdup("2027-03-31");
+  g_assert_true(sl_time_parse("2027-03-01T13:00:00Z", &wanted)); /* 28 February is a Sunday */
+  g_assert_cmpint(sl_agreement_review_notice_at(a), ==, wanted);
+}
+
+static void
+test_changed_promise(void)
+{
+  g_autoptr(SlAgreement) was = sl_agreement_new_default();
+  g_free(was->version);
+  was->version = g_strdup("2026");
+  g_autoptr(SlAgreement) is = sl_agreement_dup(was);
+  g_autofree char *same = sl_agreement_changed(was, is);
+  g_assert_null(same);
+  g_ptr_array_add(is->agreed, g_strdup("J. Doe"));
+  g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_dup(sl_calendar_get_spec(is->calendar));
+  g_ptr_array_add(spec->holidays, g_strdup("2026-11-26 Thanksgiving"));
+  sl_calendar_free(is->calendar);
+  is->calendar = sl_calendar_new(spec, NULL);
+  g_autofree char *holiday = sl_agreement_changed(was, is);
+  g_assert_null(holiday); /* a holiday and a signature are no other promise */
+  is->target[SL_TARGET_ANSWER][SL_PRIORITY_CRITICAL].within_sec = 1800;
+  g_autofree char *limit = sl_agreement_changed(was, is);
+  g_assert_cmpstr(limit, ==, "answer/critical within: 1800 s (was 7200 s)");
+  g_free(is->version);
+  is->version = g_strdup("2027");
+  g_autofree char *other = sl_agreement_changed(was, is);
+  g_assert_null(other); /* that is what versions are for */
+  g_autoptr(SlAgreement) ladder = sl_agreement_dup(was);
+  g_ptr_array_set_size(ladder->levels, 2);
+  g_autofree char *levels = sl_agreement_changed(was, ladder);
+  g_assert_cmpstr(levels, ==, "levels: 2 (was 3)");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -70,5 +154,8 @@ main(int argc, char **argv)
   g_test_add_func("/sla/agreement/defaults", test_defaults);
   g_test_add_func("/sla/agreement/json-round-trip", test_json_round_trip);
   g_test_add_func("/sla/agreement/words", test_words);
+  g_test_add_func("/sla/agreement/in-force", test_in_force);
+  g_test_add_func("/sla/agreement/review", test_review);
+  g_test_add_func("/sla/agreement/changed-promise", test_changed_promise);
   return g_test_run();
 }
