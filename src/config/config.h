@@ -31,7 +31,7 @@ typedef struct {
   GPtrArray *mailboxes;  /* SlMailboxConfig* */
   GPtrArray *sinks;      /* SlSinkOptions*: the first is tried first; at least one */
   GPtrArray *calendars;  /* SlCalendar*: by name, for `slate calendar` */
-  GPtrArray *agreements; /* SlAgreement*: by name */
+  GPtrArray *agreements; /* SlAgreement*: by name; further versions of one name after it */
   GPtrArray *maintenance; /* SlMaintenanceConfig* */
   gint64 max_attachment_bytes; /* a mail larger than that does not ride along with a letter: 25 MiB */
   gint64 poll_sec;       /* how often a stage looks without being woken: 2 */

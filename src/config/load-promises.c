@@ -2,59 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/holidays.h"
 #include "config/load.h"
-
-/* ---- calendars ---- */
-
-/* Holidays from iCalendar files, after those that stand here; a path that is not absolute begins where the configuration is. */
-static void
-load_ics(SlConfig *config, const SlSection *section, GPtrArray *holidays)
-{
-  g_autofree char *fault = NULL;
-  g_autofree char *folder = g_path_get_dirname(config->path);
-  g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
-  if (!sl_section_list(section, "ics", files))
-    return;
-  for (guint i = 0; i < files->len; i++) {
-    g_autofree char *name = files->pdata[i];
-    files->pdata[i] = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(folder, name, NULL);
-  }
-  if (!sl_holidays_read(files, holidays, &fault))
-    sl_section_fault(section, "ics", "ics: %s", fault);
-}
-
-static void
-load_calendar(SlConfig *config, const SlSection *section)
-{
-  const char *zone = sl_section_string(section, "timezone");
-  g_autofree char *fault = NULL;
-  g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new(sl_section_title(section), zone ? zone : config->letter.timezone);
-  sl_section_list(section, "hours", spec->hours);
-  sl_section_list(section, "holidays", spec->holidays);
-  load_ics(config, section, spec->holidays);
-  sl_section_list(section, "special", spec->special);
-  SlCalendar *calendar = sl_calendar_new(spec, &fault);
-  if (calendar) {
-    g_ptr_array_add(config->calendars, calendar);
-    if (g_strcmp0(spec->timezone, "EST") == 0)
-      sl_section_warning(section, "timezone", "timezone = \"EST\" is UTC-5 all year; America/New_York follows daylight saving");
-    return;
-  }
-  g_autofree char *where = g_strndup(fault, strcspn(fault, ":"));
-  sl_section_fault(section, where, "%s", fault);
-}
-
-/* The default calendar is there under its name, in the desk's zone, unless one is configured. */
-static void
-add_default_calendar(SlConfig *config)
-{
-  if (sl_config_calendar(config, "default"))
-    return;
-  g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new("default", config->letter.timezone);
-  g_ptr_array_add(spec->hours, g_strdup("mon-fri 08:00-18:00"));
-  g_ptr_array_add(config->calendars, sl_calendar_new(spec, NULL));
-}
 
 SlAgreement *
 sl_agreement_in_calendar(const SlAgreement *agreement, const SlCalendar *calendar)
@@ -249,7 +197,8 @@ static void
 load_agreement_options(SlConfig *config, SlAgreement *a, const SlSection *section)
 {
   const char *calendar_name = sl_section_string(section, "calendar");
-  const SlCalendar *calendar = sl_config_calendar(config, calendar_name ? calendar_name : "default");
+  gboolean keeps = !calendar_name && sl_section_has(section, "amends");
+  const SlCalendar *calendar = keeps ? NULL : sl_config_calendar(config, calendar_name ? calendar_name : "default");
   if (calendar_name && !calendar)
     sl_section_no_such(section, "calendar", calendar_name, "calendar", "calendar", "default");
   if (calendar) {
@@ -272,13 +221,41 @@ load_agreement_options(SlConfig *config, SlAgreement *a, const SlSection *sectio
   a->availability = sl_section_float(section, "availability", a->availability);
 }
 
-static void
-load_agreement(SlConfig *config, const SlSection *root, const SlSection *section)
+/* The version that an amendment amends: the newest that stands there. NULL, with a fault, when there is none. */
+static const SlAgreement *
+amended(const SlConfig *config, const SlSection *section)
 {
-  SlAgreement *a = sl_agreement_new_default();
-  const char *ladder = sl_section_string(section, "ladder");
-  replace_string(&a->name, sl_section_title(section));
-  load_agreement_options(config, a, section);
+  const SlAgreement *old = NULL;
+  const char *name = sl_section_string(section, "amends");
+  for (guint i = 0; name && i < config->agreements->len; i++) {
+    const SlAgreement *a = config->agreements->pdata[i];
+    if (strcmp(a->name, name) == 0)
+      old = a;
+  }
+  if (name && !old)
+    sl_section_fault(section, "amends", "amends = \"%s\": there is no such sla", name);
+  return old;
+}
+
+/* What an amendment does not name stays as it was; but it has a number, a day and signatures of its own (S12). */
+static SlAgreement *
+begin_agreement(const SlSection *section, const SlAgreement *old)
+{
+  SlAgreement *a = old ? sl_agreement_dup(old) : sl_agreement_new_default();
+  if (!old) {
+    replace_string(&a->name, sl_section_title(section));
+    return a;
+  }
+  replace_string(&a->version, "");
+  g_clear_pointer(&a->in_force, g_free);
+  g_clear_pointer(&a->review, g_free);
+  g_ptr_array_set_size(a->agreed, 0);
+  return a;
+}
+
+static void
+load_parts(SlAgreement *a, const SlSection *section)
+{
   guint n = sl_section_count(section, "target");
   for (guint i = 0; i < n; i++) {
     SlSection target = sl_section_nth(section, "target", i, "sla.target");
@@ -289,7 +266,56 @@ load_agreement(SlConfig *config, const SlSection *root, const SlSection *section
     SlSection update = sl_section_nth(section, "update", i, "sla.update");
     load_update(a, &update);
   }
-  load_ladder(a, root, section, ladder ? ladder : "default");
+}
+
+static void
+check_day(const SlSection *section, const char *name, const char *day)
+{
+  SlTime at;
+  g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
+  if (day && (strlen(day) != strlen("2027-01-01") || !sl_time_parse_local(day, utc, &at)))
+    sl_section_fault(section, name, "%s = \"%s\": a day such as \"2027-01-01\" is wanted", name, day);
+}
+
+static gboolean
+number_taken(const SlConfig *config, const SlAgreement *a)
+{
+  for (guint i = 0; i < config->agreements->len; i++) {
+    const SlAgreement *other = config->agreements->pdata[i];
+    if (strcmp(other->name, a->name) == 0 && g_strcmp0(other->version, a->version) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* S12: amendments are made with the agreement of both parties, under a number and from a day on. */
+static void
+check_version(const SlConfig *config, const SlAgreement *a, const SlSection *section, gboolean amends)
+{
+  check_day(section, "in_force", a->in_force);
+  check_day(section, "review", a->review);
+  if (amends && (!*a->version || !a->in_force))
+    sl_section_fault(section, NULL, "sla \"%s\": an amendment needs version and in_force", sl_section_title(section));
+  else if (amends && number_taken(config, a))
+    sl_section_fault(section, "version", "version = \"%s\": sla \"%s\" has a version of that number", a->version, a->name);
+  if (a->in_force && a->agreed->len == 0)
+    sl_section_fault(section, "in_force", "in_force = \"%s\": agreed = { \"…\", \"…\" } is needed: who signed for both parties", a->in_force);
+  else if (a->in_force && a->agreed->len == 1)
+    sl_section_warning(section, "agreed", "agreed names one: who signed for the other party?");
+}
+
+static void
+load_agreement(SlConfig *config, const SlSection *root, const SlSection *section)
+{
+  gboolean amends = sl_section_has(section, "amends");
+  const SlAgreement *old = amended(config, section);
+  SlAgreement *a = begin_agreement(section, old);
+  const char *ladder = sl_section_string(section, "ladder");
+  load_agreement_options(config, a, section);
+  load_parts(a, section);
+  if (ladder || !old)
+    load_ladder(a, root, section, ladder ? ladder : "default");
+  check_version(config, a, section, amends);
   g_ptr_array_add(config->agreements, a);
 }
 
@@ -317,44 +343,23 @@ add_default_agreement(SlConfig *config, const SlSection *root)
   g_ptr_array_add(config->agreements, a);
 }
 
+/* Amendments come after what they amend, wherever they stand. */
 static void
-load_maintenance(SlConfig *config, const SlSection *section)
+load_agreements(SlConfig *config, const SlSection *root, gboolean amendments)
 {
-  SlMaintenanceConfig *m = g_new0(SlMaintenanceConfig, 1);
-  SlTime from, to;
-  m->name = g_strdup(sl_section_title(section));
-  m->from = g_strdup(sl_section_string(section, "from"));
-  m->to = g_strdup(sl_section_string(section, "to"));
-  m->timezone = g_strdup(sl_section_string(section, "timezone"));
-  m->announce = g_strdup(sl_section_string(section, "announce"));
-  m->excuses = g_ptr_array_new_with_free_func(g_free);
-  sl_section_list(section, "excuses", m->excuses);
-  g_ptr_array_add(config->maintenance, m);
-  g_autoptr(GTimeZone) zone = sl_time_zone_new(m->timezone ? m->timezone : config->letter.timezone);
-  if (!zone)
-    sl_section_fault(section, "timezone", "timezone: there is no time zone \"%s\"", m->timezone);
-  else if (!sl_time_parse_local(m->from, zone, &from) || !sl_time_parse_local(m->to, zone, &to) || to <= from)
-    sl_section_fault(section, "from", "from and to are wanted, as \"2026-11-28 22:00\", the first before the second");
+  guint n = sl_section_count(root, "sla");
+  for (guint i = 0; i < n; i++) {
+    SlSection section = sl_section_nth(root, "sla", i, "sla");
+    if (sl_section_has(&section, "amends") == amendments)
+      load_agreement(config, root, &section);
+  }
 }
 
 void
 sl_load_promises(SlConfig *config, const SlSection *root)
 {
-  guint n = sl_section_count(root, "calendar");
-  for (guint i = 0; i < n; i++) {
-    SlSection section = sl_section_nth(root, "calendar", i, "calendar");
-    load_calendar(config, &section);
-  }
-  add_default_calendar(config);
-  n = sl_section_count(root, "sla");
-  for (guint i = 0; i < n; i++) {
-    SlSection section = sl_section_nth(root, "sla", i, "sla");
-    load_agreement(config, root, &section);
-  }
+  sl_load_calendars(config, root);
+  load_agreements(config, root, FALSE);
   add_default_agreement(config, root);
-  n = sl_section_count(root, "maintenance");
-  for (guint i = 0; i < n; i++) {
-    SlSection section = sl_section_nth(root, "maintenance", i, "maintenance");
-    load_maintenance(config, &section);
-  }
+  load_agreements(config, root, TRUE);
 }

@@ -5,6 +5,7 @@ src_libsl_config_a_SOURCES = \
 	src/config/holidays.c src/config/holidays.h \
 	src/config/ics.c src/config/ics.h \
 	src/config/load.c src/config/load.h \
+	src/config/load-calendars.c \
 	src/config/load-mail.c \
 	src/config/load-people.c \
 	src/config/load-promises.c \
