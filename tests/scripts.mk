@@ -5,6 +5,8 @@ SCRIPT_TESTS = \
 	tests/check-links.sh \
 	tests/agreement/agreement.sh \
 	tests/corpora/calendar.sh \
+	tests/fault/imap.sh \
+	tests/fault/smtp.sh \
 	tests/system/bad-input.sh \
 	tests/system/calendar.sh \
 	tests/system/import.sh \
@@ -14,6 +16,7 @@ SCRIPT_TESTS = \
 	tests/bench/pipe.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) $(AGREEMENT) tests/agreement/run tests/agreement/README.txt tests/check-layers tests/check-links \
+	tests/fault/fake-server tests/fault/imap.txt tests/fault/lib.sh tests/fault/smtp.txt \
 	tests/lib/demo.sh tests/lib/mail-servers.sh tests/lib/slate.sh tests/lib/tap.sh
 AGREEMENT = \
 	tests/agreement/S1-calls.txt \

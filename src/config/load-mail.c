@@ -119,6 +119,16 @@ load_safe(const SlSection *section, const char *name)
   return g_strdup(text);
 }
 
+static gint64
+load_timeout(const SlSection *section, gint64 most_sec)
+{
+  gint64 sec = sl_section_duration(section, "timeout", 60);
+  if (sec >= 1 && sec <= most_sec)
+    return sec;
+  sl_section_fault(section, "timeout", "timeout: a second at least and %d minutes at most are wanted", (int)(most_sec / 60));
+  return 60;
+}
+
 static void
 load_since(SlConfig *config, const SlSection *section, SlMailboxConfig *mailbox)
 {
@@ -150,6 +160,7 @@ load_mailbox(SlConfig *config, const SlSection *root, const SlSection *section)
   s->keyword = g_strdup("$SlateTaken");
   s->idle = sl_section_bool(section, "idle", TRUE);
   s->poll_sec = sl_section_duration(section, "poll", 60);
+  s->timeout_sec = load_timeout(section, 600);
   s->max_bytes = G_GINT64_CONSTANT(200) * 1024 * 1024;
   mailbox->language = g_strdup(sl_section_string(section, "language"));
   if (mailbox->language)
@@ -218,6 +229,7 @@ load_sink(SlConfig *config, const SlSection *root, const SlSection *section)
   sink->tls_ca = g_strdup(sl_section_string(section, "tls_ca"));
   sink->helo = load_safe(section, "helo");
   sink->rate = (int)sl_section_int(section, "rate", 0);
+  sink->timeout_sec = load_timeout(section, 600);
   sink->give_up_sec = sl_section_duration(section, "give_up", 86400);
   load_retry(section, sink);
   g_ptr_array_add(config->sinks, sink);

@@ -147,6 +147,7 @@ static const SlOption table[] = {
     {"mailbox", "own_list", L, NULL, NULL, FALSE, "List-Ids of our own groups, which are no list."},
     {"mailbox", "idle", B, "true", NULL, FALSE, "Use IDLE."},
     {"mailbox", "poll", D, "60s", NULL, FALSE, "How often to look besides."},
+    {"mailbox", "timeout", D, "60s", NULL, FALSE, "How long the server may take for a command; a message may take ten times as long."},
     {"mailbox", "language", S, NULL, NULL, FALSE, "Language of its mail."},
 
     {"oauth2", "provider", W, NULL, "microsoft|google", FALSE, "Whose tokens."},
@@ -166,6 +167,7 @@ static const SlOption table[] = {
     {"smtp", "oauth2", S, NULL, NULL, FALSE, "Section that gives the token."},
     {"smtp", "helo", S, NULL, NULL, FALSE, "Name in EHLO."},
     {"smtp", "rate", I, "0", NULL, FALSE, "Mails a minute; 0: no limit."},
+    {"smtp", "timeout", D, "10m", NULL, FALSE, "How long the server may take for an answer, at most 10m."},
     {"smtp", "retry", L, NULL, NULL, FALSE, "Waits between tries; the last repeats. Default 1m 5m 15m 1h."},
     {"smtp", "give_up", D, "24h", NULL, FALSE, "After that a person is told."},
 

@@ -13,7 +13,7 @@
 
 #include "base/wall.h"
 
-#define CONNECT_SEC 30
+#define CONNECT_SEC 30 /* or less, where a command must be quicker */
 
 struct SlImapStream {
   SlSource *source;
@@ -243,7 +243,7 @@ sl_imap_stream_new(SlSource *source, const char *host, const char *port, GError 
   SlImapStream *s = g_new0(SlImapStream, 1);
   s->source = source;
   s->fd = -1;
-  sl_imap_stream_arm(s, CONNECT_SEC, 65536);
+  sl_imap_stream_arm(s, MIN(CONNECT_SEC, (int)source->options->timeout_sec), 65536);
   if (!dial(s, host, port, error)) {
     g_free(s->trouble);
     g_free(s);

@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "base/secret.h"
+#include "base/text.h"
 #include "wire/imap-stream.h"
 
-#define COMMAND_SEC    60
 #define COMMAND_BYTES  (64 * 1024)
 #define LIST_BYTES     (4 * 1024 * 1024)
 #define LIST_WINDOW    200
-#define BODY_SEC       600
+#define BODY_TIMES     10 /* a message may take so many times longer than a command */
+#define SAID_BYTES     200 /* so much of a server's own words stands in an error */
 #define IDLE_MOST_SEC  (25 * 60) /* RFC 2177: re-issue before 29 minutes */
 
 typedef struct {
@@ -21,12 +22,14 @@ typedef struct {
   char *host, *port;
   gboolean implicit_tls, starttls;
   gboolean can_move, can_idle, can_uidplus, keywords;
+  int command_sec;
+  gboolean no_login; /* the server takes no password on this connection */
   guint32 uidnext;
   /* while a body streams: */
   SlSourceChunk chunk;
   gpointer user;
   GError *chunk_error;
-  gint64 received_bytes;
+  gboolean got_body; /* an empty one is one, too; NIL is none */
 } Imap;
 
 /* ---- small things ---- */
@@ -37,9 +40,9 @@ explain(const SlSource *source, const char *what, int rc, GError **error)
   const Imap *imap = source->state;
   gboolean cancelled = FALSE;
   const char *trouble = sl_imap_stream_trouble(imap->stream, &cancelled);
-  const char *said = imap->session && imap->session->imap_response ? imap->session->imap_response : NULL;
+  g_autofree char *said = imap->session ? sl_text_one_line(imap->session->imap_response, SAID_BYTES) : g_strdup("");
   g_set_error(error, SL_ERROR, cancelled ? (gint)SL_ERROR_CANCELLED : (gint)SL_ERROR_ACCOUNT, "%s: %s%s%s", what,
-              trouble ? trouble : "the server refused", !trouble && said ? ": " : "", !trouble && said ? said : "");
+              trouble ? trouble : "the server refused", !trouble && *said ? ": " : "", !trouble ? said : "");
   (void)rc;
   return FALSE;
 }
@@ -83,8 +86,11 @@ static gboolean
 ask_capabilities(SlSource *source, GError **error)
 {
   Imap *imap = source->state;
+  struct mailimap_connection_info *info = imap->session->imap_connection_info;
   struct mailimap_capability_data *data = NULL;
-  arm(imap, COMMAND_SEC, COMMAND_BYTES);
+  if (!info->imap_capability) /* libetpan looks into it even when the server says OK and lists nothing */
+    info->imap_capability = mailimap_capability_data_new(clist_new());
+  arm(imap, imap->command_sec, COMMAND_BYTES);
   int rc = mailimap_capability(imap->session, &data);
   if (rc != MAILIMAP_NO_ERROR)
     return explain(source, "CAPABILITY", rc, error);
@@ -99,7 +105,7 @@ static gboolean
 start_tls(SlSource *source, GError **error)
 {
   Imap *imap = source->state;
-  arm(imap, COMMAND_SEC, COMMAND_BYTES);
+  arm(imap, imap->command_sec, COMMAND_BYTES);
   int rc = mailimap_starttls(imap->session);
   if (rc != MAILIMAP_NO_ERROR)
     return explain(source, "STARTTLS", rc, error);
@@ -114,7 +120,7 @@ static gboolean
 greet(SlSource *source, GError **error)
 {
   Imap *imap = source->state;
-  arm(imap, COMMAND_SEC, COMMAND_BYTES);
+  arm(imap, imap->command_sec, COMMAND_BYTES);
   if (imap->implicit_tls && !sl_imap_stream_starttls(imap->stream, imap->host, imap->credentials, error)) {
     sl_imap_stream_free(imap->stream);
     imap->stream = NULL;
@@ -132,25 +138,40 @@ greet(SlSource *source, GError **error)
   return !imap->starttls || (ask_capabilities(source, error) && start_tls(source, error));
 }
 
+/* "AUTH=NAME" is no extension to libetpan: it keeps those apart. */
+static gboolean
+has_mechanism(const Imap *imap, const char *name)
+{
+  const struct mailimap_capability_data *data = imap->session->imap_connection_info->imap_capability;
+  for (clistiter *at = data && data->cap_list ? clist_begin(data->cap_list) : NULL; at; at = clist_next(at)) {
+    const struct mailimap_capability *capability = clist_content(at);
+    if (capability->cap_type == MAILIMAP_CAPABILITY_AUTH_TYPE && g_ascii_strcasecmp(capability->cap_data.cap_auth_type, name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* A password that the server refused once is not offered in another way: three refusals a pass would soon lock the account. */
 static int
 authenticate(Imap *imap, const SlSourceOptions *o, const char *secret)
 {
-  static const struct {
-    const char *capability, *mechanism;
-  } ways[] = {{"AUTH=SCRAM-SHA-256", "SCRAM-SHA-256"}, {"AUTH=PLAIN", "PLAIN"}};
+  static const char *const mechanisms[] = {"SCRAM-SHA-256", "PLAIN"};
   if (o->token)
     return mailimap_oauth2_authenticate(imap->session, o->user, secret);
-  for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
-    if (!has_capability(imap, ways[i].capability))
+  for (guint i = 0; i < G_N_ELEMENTS(mechanisms); i++) {
+    int tag = imap->session->imap_tag;
+    if (!has_mechanism(imap, mechanisms[i]))
       continue;
-    arm(imap, COMMAND_SEC, COMMAND_BYTES);
-    int rc = mailimap_authenticate(imap->session, ways[i].mechanism, "localhost", NULL, NULL, o->user, o->user, secret, NULL);
-    if (rc == MAILIMAP_NO_ERROR)
+    arm(imap, imap->command_sec, COMMAND_BYTES);
+    int rc = mailimap_authenticate(imap->session, mechanisms[i], "localhost", NULL, NULL, o->user, o->user, secret, NULL);
+    if (rc == MAILIMAP_NO_ERROR || imap->session->imap_tag != tag) /* else SASL has no such plug-in here */
       return rc;
   }
-  if (has_capability(imap, "LOGINDISABLED"))
+  if (has_capability(imap, "LOGINDISABLED")) {
+    imap->no_login = TRUE;
     return MAILIMAP_ERROR_LOGIN;
-  arm(imap, COMMAND_SEC, COMMAND_BYTES);
+  }
+  arm(imap, imap->command_sec, COMMAND_BYTES);
   return mailimap_login(imap->session, o->user, secret);
 }
 
@@ -167,7 +188,7 @@ log_in(SlSource *source, GError **error)
   char *secret = sl_secret_load(spec, error);
   if (!secret)
     return FALSE;
-  arm(imap, COMMAND_SEC, COMMAND_BYTES);
+  arm(imap, imap->command_sec, COMMAND_BYTES);
   int rc = authenticate(imap, o, secret);
   sl_secret_free(secret);
   if (rc == MAILIMAP_NO_ERROR)
@@ -175,8 +196,9 @@ log_in(SlSource *source, GError **error)
   gboolean cancelled = FALSE;
   if (sl_imap_stream_trouble(imap->stream, &cancelled))
     return explain(source, "login", rc, error);
-  g_set_error(error, SL_ERROR, SL_ERROR_AUTH, "login as %s was refused%s%s", o->user, imap->session->imap_response ? ": " : "",
-              imap->session->imap_response ? imap->session->imap_response : "");
+  g_autofree char *said = sl_text_one_line(imap->session->imap_response, SAID_BYTES);
+  const char *why = imap->no_login ? "the server takes no password on this connection (LOGINDISABLED)" : said;
+  g_set_error(error, SL_ERROR, SL_ERROR_AUTH, "login as %s was refused%s%s", o->user, *why ? ": " : "", why);
   return FALSE;
 }
 
@@ -185,13 +207,17 @@ select_folder(SlSource *source, GError **error)
 {
   Imap *imap = source->state;
   const char *folder = source->options->folder ? source->options->folder : "INBOX";
-  arm(imap, COMMAND_SEC, LIST_BYTES);
+  arm(imap, imap->command_sec, LIST_BYTES);
   int rc = mailimap_select(imap->session, folder);
   if (rc != MAILIMAP_NO_ERROR) {
     explain(source, "SELECT", rc, error);
     return sl_error_prefix(error, "folder %s", folder);
   }
   source->uidvalidity = imap->session->imap_selection_info->sel_uidvalidity;
+  if (source->uidvalidity == 0) { /* without it a number of yesterday may be another mail today */
+    g_set_error(error, SL_ERROR, SL_ERROR_ACCOUNT, "folder %s: the server gives no UIDVALIDITY", folder);
+    return FALSE;
+  }
   imap->uidnext = imap->session->imap_selection_info->sel_uidnext;
   imap->keywords = TRUE;
   return TRUE;
@@ -229,6 +255,7 @@ imap_open(SlSource *source, GError **error)
 {
   if (!source->state) {
     Imap *imap = source->state = g_new0(Imap, 1);
+    imap->command_sec = (int)source->options->timeout_sec;
     if (!split_url(imap, source->options)) {
       g_set_error(error, SL_ERROR, SL_ERROR_CONFIG, "%s names no host", source->options->url);
       return FALSE;
@@ -305,7 +332,7 @@ search_uids(SlSource *source, guint32 above, GArray *out_uids, GError **error)
   Imap *imap = source->state;
   clist *found = NULL;
   struct mailimap_search_key *key = mailimap_search_key_new_uid(mailimap_set_new_interval(above + 1, 0));
-  arm(imap, COMMAND_SEC, LIST_BYTES);
+  arm(imap, imap->command_sec, LIST_BYTES);
   int rc = mailimap_uid_search(imap->session, NULL, key, &found);
   mailimap_search_key_free(key);
   if (rc != MAILIMAP_NO_ERROR)
@@ -335,7 +362,7 @@ fetch_window(SlSource *source, const guint32 *uids, guint n, GArray *items, GErr
   struct mailimap_fetch_type *type = listing_items();
   for (guint i = 0; i < n; i++)
     mailimap_set_add_single(set, uids[i]);
-  arm(imap, COMMAND_SEC, LIST_BYTES);
+  arm(imap, imap->command_sec, LIST_BYTES);
   int rc = mailimap_uid_fetch(imap->session, set, type, &messages);
   mailimap_set_free(set);
   mailimap_fetch_type_free(type);
@@ -375,8 +402,21 @@ on_body(int att_type, struct mailimap_msg_att_body_section *section, const char 
   (void)section;
   if (att_type != MAILIMAP_MSG_ATT_BODY_SECTION)
     return true;
-  imap->received_bytes += (gint64)length;
+  imap->got_body = TRUE;
   return imap->chunk(bytes, length, imap->user, &imap->chunk_error);
+}
+
+/* The handler is not called for an empty body: only what libetpan returns tells it from NIL. */
+static gboolean
+body_is_there(const struct mailimap_msg_att *message)
+{
+  for (clistiter *at = clist_begin(message->att_list); at; at = clist_next(at)) {
+    const struct mailimap_msg_att_item *part = clist_content(at);
+    const struct mailimap_msg_att_static *fixed = part->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC ? part->att_data.att_static : NULL;
+    if (fixed && fixed->att_type == MAILIMAP_MSG_ATT_BODY_SECTION && fixed->att_data.att_body_section->sec_body_part)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static int
@@ -387,14 +427,17 @@ fetch_body(SlSource *source, guint32 uid)
   struct mailimap_set *set = mailimap_set_new_single(uid);
   struct mailimap_fetch_type *type =
       mailimap_fetch_type_new_fetch_att(mailimap_fetch_att_new_body_peek_section(mailimap_section_new(NULL)));
-  arm(imap, BODY_SEC, (guint64)source->options->max_bytes + LIST_BYTES);
+  arm(imap, imap->command_sec * BODY_TIMES, (guint64)source->options->max_bytes + LIST_BYTES);
   mailimap_set_msg_body_handler(imap->session, on_body, source);
   int rc = mailimap_uid_fetch(imap->session, set, type, &messages);
   mailimap_set_msg_body_handler(imap->session, NULL, NULL);
   mailimap_set_free(set);
   mailimap_fetch_type_free(type);
-  if (rc == MAILIMAP_NO_ERROR && messages)
-    mailimap_fetch_list_free(messages);
+  if (rc != MAILIMAP_NO_ERROR || !messages)
+    return rc;
+  for (clistiter *at = clist_begin(messages); at; at = clist_next(at))
+    imap->got_body |= body_is_there(clist_content(at));
+  mailimap_fetch_list_free(messages);
   return rc;
 }
 
@@ -404,7 +447,7 @@ imap_stream(SlSource *source, guint32 uid, SlSourceChunk chunk, gpointer user, G
   Imap *imap = source->state;
   imap->chunk = chunk;
   imap->user = user;
-  imap->received_bytes = 0;
+  imap->got_body = FALSE;
   g_clear_error(&imap->chunk_error);
   int rc = fetch_body(source, uid);
   if (imap->chunk_error) {
@@ -413,7 +456,7 @@ imap_stream(SlSource *source, guint32 uid, SlSourceChunk chunk, gpointer user, G
   }
   if (rc != MAILIMAP_NO_ERROR)
     return explain(source, "UID FETCH BODY", rc, error);
-  if (imap->received_bytes == 0) {
+  if (!imap->got_body) {
     g_set_error(error, SL_ERROR, SL_ERROR_MAIL, "message %u is gone", uid);
     return FALSE;
   }
@@ -429,7 +472,7 @@ store_flag(SlSource *source, struct mailimap_set *set, struct mailimap_flag *fla
   struct mailimap_flag_list *flags = mailimap_flag_list_new_empty();
   mailimap_flag_list_add(flags, flag);
   struct mailimap_store_att_flags *store = mailimap_store_att_flags_new_add_flags_silent(flags);
-  arm(imap, COMMAND_SEC, LIST_BYTES);
+  arm(imap, imap->command_sec, LIST_BYTES);
   int rc = mailimap_uid_store(imap->session, set, store);
   mailimap_store_att_flags_free(store);
   *out_kept = rc == MAILIMAP_NO_ERROR;
@@ -443,13 +486,13 @@ move_without_move(SlSource *source, struct mailimap_set *set, const char *to, GE
 {
   Imap *imap = source->state;
   gboolean kept = FALSE;
-  arm(imap, COMMAND_SEC, LIST_BYTES);
+  arm(imap, imap->command_sec, LIST_BYTES);
   int rc = mailimap_uid_copy(imap->session, set, to);
   if (rc != MAILIMAP_NO_ERROR)
     return explain(source, "UID COPY", rc, error);
   if (!store_flag(source, set, mailimap_flag_new_deleted(), &kept))
     return explain(source, "UID STORE", 0, error);
-  arm(imap, COMMAND_SEC, LIST_BYTES);
+  arm(imap, imap->command_sec, LIST_BYTES);
   rc = mailimap_uid_expunge(imap->session, set);
   return rc == MAILIMAP_NO_ERROR || explain(source, "UID EXPUNGE", rc, error);
 }
@@ -460,12 +503,12 @@ move_to(SlSource *source, struct mailimap_set *set, const char *to, GError **err
   Imap *imap = source->state;
   if (!imap->can_move)
     return move_without_move(source, set, to, error);
-  arm(imap, COMMAND_SEC, LIST_BYTES);
+  arm(imap, imap->command_sec, LIST_BYTES);
   int rc = mailimap_uid_move(imap->session, set, to);
   if (rc != MAILIMAP_NO_ERROR) { /* the folder may not be there yet */
-    arm(imap, COMMAND_SEC, COMMAND_BYTES);
+    arm(imap, imap->command_sec, COMMAND_BYTES);
     if (mailimap_create(imap->session, to) == MAILIMAP_NO_ERROR) {
-      arm(imap, COMMAND_SEC, LIST_BYTES);
+      arm(imap, imap->command_sec, LIST_BYTES);
       rc = mailimap_uid_move(imap->session, set, to);
     }
   }
@@ -503,7 +546,7 @@ static gboolean
 idle(SlSource *source, gint64 most_sec, int wake_fd, gboolean *out_news, GError **error)
 {
   Imap *imap = source->state;
-  arm(imap, COMMAND_SEC, COMMAND_BYTES);
+  arm(imap, imap->command_sec, COMMAND_BYTES);
   int rc = mailimap_idle(imap->session);
   if (rc != MAILIMAP_NO_ERROR)
     return explain(source, "IDLE", rc, error);
@@ -511,7 +554,7 @@ idle(SlSource *source, gint64 most_sec, int wake_fd, gboolean *out_news, GError 
   gboolean ready = buffered(imap);
   if (!ready && !sl_source_poll(source, sl_imap_stream_fd(imap->stream), wake_fd, MIN(most_sec, IDLE_MOST_SEC), &ready, error))
     return FALSE;
-  arm(imap, COMMAND_SEC, LIST_BYTES);
+  arm(imap, imap->command_sec, LIST_BYTES);
   rc = mailimap_idle_done(imap->session);
   *out_news = ready;
   return rc == MAILIMAP_NO_ERROR || explain(source, "IDLE", rc, error);
@@ -525,7 +568,7 @@ imap_wait(SlSource *source, gint64 most_sec, int wake_fd, gboolean *out_news, GE
     return idle(source, most_sec, wake_fd, out_news, error);
   if (!sl_source_poll(source, -1, wake_fd, MIN(most_sec, source->options->poll_sec), out_news, error))
     return FALSE;
-  arm(imap, COMMAND_SEC, LIST_BYTES);
+  arm(imap, imap->command_sec, LIST_BYTES);
   int rc = mailimap_noop(imap->session);
   *out_news = TRUE;
   return rc == MAILIMAP_NO_ERROR || explain(source, "NOOP", rc, error);

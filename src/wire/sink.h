@@ -17,6 +17,7 @@ typedef struct {
   char *tls_ca;   /* PEM file with the only trusted CAs; NULL: the system's */
   char *helo;     /* name in EHLO; NULL: the host name */
   int rate;       /* mails a minute; 0: no limit */
+  gint64 timeout_sec; /* for one answer; at most the ten minutes of RFC 5321 4.5.3.2.6 */
   GArray *retry_sec; /* gint64: 60, 300, 900, 3600; the last repeats */
   gint64 give_up_sec; /* 24 h */
 } SlSinkOptions;

@@ -3,15 +3,18 @@
  * more after the last byte; there the gate decides whether the final dot is sent. */
 #include <curl/curl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/error.h"
 #include "base/secret.h"
+#include "base/text.h"
 #include "wire/sink-private.h"
 
 #define CONNECT_SEC  30L
-#define RESPONSE_SEC 600L /* RFC 5321 4.5.3.2.6: ten minutes for the reply to the final dot */
-#define WHOLE_SEC    840L /* below the lease of a claim */
+#define REPLY_BYTES  400
+#define WHOLE_SEC    240L /* for all that is not the last answer: with its ten minutes still below the lease of a claim */
 
 typedef struct {
   CURL *easy;
@@ -49,6 +52,7 @@ on_read(char *buffer, size_t size, size_t count, void *user)
     return CURL_READFUNC_ABORT;
   }
   if (!smtp->asked) {
+    g_string_truncate(smtp->reply, 0);
     smtp->asked = TRUE;
     smtp->allowed = smtp->gate(smtp->user);
   }
@@ -61,12 +65,11 @@ on_line(char *line, size_t size, size_t count, void *user)
   Smtp *smtp = user;
   gsize length = size * count;
   if (length > 3 && (line[0] == '4' || line[0] == '5')) {
+    g_autofree char *said = g_strndup(line, MIN(length, REPLY_BYTES));
+    g_autofree char *plain = sl_text_one_line(g_strchomp(said), REPLY_BYTES);
+    g_string_assign(smtp->reply, plain);
+  } else if (length > 3 && !g_str_has_prefix(line, "221")) { /* a step that went well: what was said before is no answer to the next */
     g_string_truncate(smtp->reply, 0);
-    g_string_append_len(smtp->reply, line, (gssize)MIN(length, 400));
-    for (gsize i = 0; i < smtp->reply->len; i++) {
-      if ((guchar)smtp->reply->str[i] < 0x20)
-        smtp->reply->str[i] = ' ';
-    }
   }
   return length;
 }
@@ -116,6 +119,7 @@ set_options(SlSink *sink, Smtp *smtp)
   const SlSinkOptions *o = sink->options;
   g_autofree char *url = url_with_helo(o);
   gboolean plain = g_strcmp0(o->tls, "none") == 0;
+  long answer_sec = (long)o->timeout_sec;
   curl_easy_setopt(smtp->easy, CURLOPT_URL, url);
   curl_easy_setopt(smtp->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   curl_easy_setopt(smtp->easy, CURLOPT_PROXY, "");
@@ -126,9 +130,9 @@ set_options(SlSink *sink, Smtp *smtp)
     curl_easy_setopt(smtp->easy, CURLOPT_CAINFO, o->tls_ca);
     curl_easy_setopt(smtp->easy, CURLOPT_CAPATH, NULL);
   }
-  curl_easy_setopt(smtp->easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SEC);
-  curl_easy_setopt(smtp->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, RESPONSE_SEC);
-  curl_easy_setopt(smtp->easy, CURLOPT_TIMEOUT, WHOLE_SEC);
+  curl_easy_setopt(smtp->easy, CURLOPT_CONNECTTIMEOUT, MIN(CONNECT_SEC, answer_sec));
+  curl_easy_setopt(smtp->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, answer_sec);
+  curl_easy_setopt(smtp->easy, CURLOPT_TIMEOUT, WHOLE_SEC + answer_sec);
   curl_easy_setopt(smtp->easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(smtp->easy, CURLOPT_UPLOAD, 1L);
   curl_easy_setopt(smtp->easy, CURLOPT_READFUNCTION, on_read);
@@ -182,6 +186,14 @@ trouble_text(CURLcode rc)
   }
 }
 
+/* Is a 5xx about this letter? A greeting, EHLO, STARTTLS or AUTH that is refused, and "log in first", say nothing of it: they would
+ * fail the whole outbox for a server that is set up wrongly for an hour. (curl: SEND_ERROR for MAIL, RCPT and DATA.) */
+static gboolean
+about_the_letter(const Smtp *smtp, CURLcode rc, long code)
+{
+  return smtp->allowed || (rc == CURLE_SEND_ERROR && code != 530);
+}
+
 static void
 classify(const Smtp *smtp, CURLcode rc, SlSendOutcome *out)
 {
@@ -189,6 +201,8 @@ classify(const Smtp *smtp, CURLcode rc, SlSendOutcome *out)
   const char *text = smtp->reply->len ? smtp->reply->str : trouble_text(rc);
   gboolean answered = smtp->reply->len > 0;
   curl_easy_getinfo(smtp->easy, CURLINFO_RESPONSE_CODE, &code);
+  if (answered) /* curl's may be that of the QUIT behind it */
+    code = strtol(text, NULL, 10);
   if (rc == CURLE_OK) {
     sl_outcome_set(out, SL_SENT, (int)code, FALSE, "%ld taken", code);
   } else if (smtp->asked && !smtp->allowed) {
@@ -197,14 +211,12 @@ classify(const Smtp *smtp, CURLcode rc, SlSendOutcome *out)
     sl_outcome_set(out, SL_DEFERRED, 0, TRUE, "the letter's bytes cannot be read");
   } else if (smtp->allowed && !answered) { /* the dot may have arrived: nobody knows */
     sl_outcome_set(out, SL_DOUBTFUL, 0, TRUE, "the connection broke after the letter was sent: %s", text);
-  } else if (rc == CURLE_LOGIN_DENIED) { /* a wrong password is no letter's fault */
+  } else if (!answered || !about_the_letter(smtp, rc, code)) {
     sl_outcome_set(out, SL_DEFERRED, (int)code, TRUE, "%s", text);
-  } else if (answered && smtp->reply->str[0] == '5') {
+  } else if (smtp->reply->str[0] == '5') {
     sl_outcome_set(out, SL_REFUSED, (int)code, FALSE, "%s", text);
-  } else if (answered) {
-    sl_outcome_set(out, SL_DEFERRED, (int)code, code == 421, "%s", text);
   } else {
-    sl_outcome_set(out, SL_DEFERRED, (int)code, TRUE, "%s", text);
+    sl_outcome_set(out, SL_DEFERRED, (int)code, code == 421, "%s", text);
   }
 }
 
@@ -242,12 +254,22 @@ smtp_check(SlSink *sink, GError **error)
   return FALSE;
 }
 
+/* All letters are settled by then. curl says QUIT and would wait for the answer as long as for any other: it reads the end at once. */
+static void
+hang_up(const Smtp *smtp)
+{
+  curl_socket_t fd = CURL_SOCKET_BAD;
+  if (curl_easy_getinfo(smtp->easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK && fd != CURL_SOCKET_BAD)
+    shutdown(fd, SHUT_RD);
+}
+
 static void
 smtp_close(SlSink *sink)
 {
   Smtp *smtp = sink->state;
   if (!smtp)
     return;
+  hang_up(smtp);
   curl_easy_cleanup(smtp->easy);
   sl_secret_free(smtp->secret);
   g_string_free(smtp->reply, TRUE);

@@ -22,6 +22,7 @@ typedef struct {
   char *keyword;   /* "$SlateTaken" */
   gboolean idle;   /* use IDLE where the server has it */
   gint64 poll_sec; /* without it, or besides */
+  gint64 timeout_sec; /* for one command; one message may take ten times as long */
   gint64 max_bytes; /* a message over this is refused as SL_ERROR_LIMIT; 200 MiB */
 } SlSourceOptions;
 

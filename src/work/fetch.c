@@ -201,8 +201,8 @@ mark_state(SlFetcher *fetcher, const char *state, const char *marked, SlMark mar
   return sl_db_commit(db, error);
 }
 
-gboolean
-sl_fetch_mark(SlFetcher *fetcher, GError **error)
+static gboolean
+mark_all(SlFetcher *fetcher, GError **error)
 {
   return !fetcher->is_open || (mark_state(fetcher, "taken", "taken-marked", SL_MARK_TAKEN, error) &&
                                mark_state(fetcher, "quarantined", "quarantined-marked", SL_MARK_QUARANTINED, error));
@@ -239,6 +239,17 @@ drop_session(SlFetcher *fetcher)
   fetcher->source = sl_source_new(&fetcher->mailbox->source, fetcher->cancel_fd, source_beat, fetcher, &ignored);
 }
 
+/* Whatever failed: it is said with the mailbox's name, shown by `slate status`, and the session ends. */
+static void
+give_up(SlFetcher *fetcher, GError *why)
+{
+  sl_db_rollback(fetcher->work->db);
+  g_prefix_error(&why, "mailbox %s: ", fetcher->mailbox->name);
+  if (!g_error_matches(why, SL_ERROR, SL_ERROR_CANCELLED))
+    note_trouble(fetcher, why->message);
+  drop_session(fetcher);
+}
+
 gboolean
 sl_fetch_pass(SlFetcher *fetcher, SlFetchResult *out_result, GError **error)
 {
@@ -247,15 +258,22 @@ sl_fetch_pass(SlFetcher *fetcher, SlFetchResult *out_result, GError **error)
   if (read_mailbox(fetcher, out_result, &why)) {
     if (out_result->ingested)
       sl_wake(fetcher->work->config->spool, SL_STAGE_INTAKE);
-    if (sl_fetch_mark(fetcher, &why))
+    if (mark_all(fetcher, &why))
       return TRUE;
   }
-  sl_db_rollback(fetcher->work->db);
-  g_prefix_error(&why, "mailbox %s: ", fetcher->mailbox->name);
+  give_up(fetcher, why);
   out_result->error = g_strdup(why->message);
-  if (!g_error_matches(why, SL_ERROR, SL_ERROR_CANCELLED))
-    note_trouble(fetcher, why->message);
-  drop_session(fetcher);
+  g_propagate_error(error, g_steal_pointer(&why));
+  return FALSE;
+}
+
+gboolean
+sl_fetch_mark(SlFetcher *fetcher, GError **error)
+{
+  g_autoptr(GError) why = NULL;
+  if (mark_all(fetcher, &why))
+    return TRUE;
+  give_up(fetcher, why);
   g_propagate_error(error, g_steal_pointer(&why));
   return FALSE;
 }
@@ -269,7 +287,7 @@ sl_fetch_wait(SlFetcher *fetcher, gint64 most_sec, int wake_fd, GError **error)
     return FALSE;
   if (sl_source_wait(fetcher->source, most_sec, wake_fd, &news, &why))
     return TRUE;
-  drop_session(fetcher);
-  g_propagate_prefixed_error(error, g_steal_pointer(&why), "mailbox %s: ", fetcher->mailbox->name);
+  give_up(fetcher, why);
+  g_propagate_error(error, g_steal_pointer(&why));
   return FALSE;
 }
