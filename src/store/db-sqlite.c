@@ -295,7 +295,8 @@ sl_bind_time(SlQuery *query, const char *name, SlTime value)
 void
 sl_bind_blob(SlQuery *query, const char *name, gconstpointer bytes, gsize length)
 {
-  sqlite3_bind_blob64(query->statement, parameter(query, name), bytes, length, SQLITE_TRANSIENT);
+  /* no bytes are not NULL */
+  sqlite3_bind_blob64(query->statement, parameter(query, name), bytes ? bytes : "", length, SQLITE_TRANSIENT);
 }
 
 gboolean
@@ -363,6 +364,17 @@ sl_db_has_table(SlDb *db, const char *name, gboolean *out_has, GError **error)
     return FALSE;
   sl_bind_text(query, "name", name);
   return sl_query_next(query, out_has, error);
+}
+
+gboolean
+sl_db_count_tables(SlDb *db, gint64 *out_n, GError **error)
+{
+  gboolean row = FALSE;
+  g_autoptr(SlQuery) query = sl_db_query(db, "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'", error);
+  if (!query || !sl_query_next(query, &row, error))
+    return FALSE;
+  *out_n = sl_column_int(query, 0);
+  return TRUE;
 }
 
 /* ---- the whole file ---- */

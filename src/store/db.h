@@ -56,6 +56,8 @@ gboolean sl_column_is_null(SlQuery *query, int i);
 /* Several statements without parameters (schema). */
 gboolean sl_db_script(SlDb *db, const char *sql, GError **error) SL_WARN_UNUSED;
 
+/* How many tables there are, of whomever. */
+gboolean sl_db_count_tables(SlDb *db, gint64 *out_n, GError **error) SL_WARN_UNUSED;
 gboolean sl_db_has_table(SlDb *db, const char *name, gboolean *out_has, GError **error) SL_WARN_UNUSED;
 
 /* A consistent copy into a new file (fsynced, renamed into place; SL_ERROR_CREATE when `path` exists). */

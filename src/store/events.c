@@ -43,26 +43,35 @@ words_hash(const guint8 *salt, gsize salt_length, const char *words)
 
 /* ---- appending ---- */
 
+/* The hash of its words goes into the event's detail; the words themselves wait until the event is in. */
 static gboolean
-put_words(SlDb *db, SlEvent *event, GError **error)
+hash_words(SlEvent *event, guint8 *salt, GError **error)
 {
-  guint8 salt[SALT_BYTES];
   if (!event->words)
     return TRUE;
-  if (getrandom(salt, sizeof salt, 0) != (ssize_t)sizeof salt) {
+  if (getrandom(salt, SALT_BYTES, 0) != SALT_BYTES) {
     g_set_error_literal(error, SL_ERROR, SL_ERROR_TEMP, "no random bytes");
     return FALSE;
   }
   g_autofree char *valid = g_utf8_make_valid(event->words, -1);
-  g_autofree char *hash = words_hash(salt, sizeof salt, valid);
+  g_autofree char *hash = words_hash(salt, SALT_BYTES, valid);
   sl_json_set_string(event->detail, "words", hash);
+  return TRUE;
+}
+
+static gboolean
+put_words(SlDb *db, const SlEvent *event, const guint8 *salt, GError **error)
+{
+  if (!event->words)
+    return TRUE;
+  g_autofree char *valid = g_utf8_make_valid(event->words, -1);
   g_autoptr(SlQuery) query = sl_db_query(
       db, "INSERT INTO words(ticket, seq, salt, text) VALUES (:ticket, :seq, :salt, :text) ON CONFLICT DO NOTHING", error);
   if (!query)
     return FALSE;
   sl_bind_int(query, "ticket", event->ticket);
   sl_bind_int(query, "seq", event->seq);
-  sl_bind_blob(query, "salt", salt, sizeof salt);
+  sl_bind_blob(query, "salt", salt, SALT_BYTES);
   sl_bind_text(query, "text", valid);
   return sl_query_run(query, NULL, error);
 }
@@ -90,7 +99,8 @@ sl_events_append(SlDb *db, SlEvent *event, gboolean *out_taken, GError **error)
   g_autofree char *prev = NULL;
   SlTime last = SL_TIME_NONE;
   gint64 changed = 0;
-  if (!last_link(db, event, &prev, &last, error) || !put_words(db, event, error))
+  guint8 salt[SALT_BYTES];
+  if (!last_link(db, event, &prev, &last, error) || !hash_words(event, salt, error))
     return FALSE;
   event->at = MAX(event->at, last); /* the record never goes back in time */
   g_autofree char *detail = sl_json_canonical(event->detail);
@@ -113,7 +123,7 @@ sl_events_append(SlDb *db, SlEvent *event, gboolean *out_taken, GError **error)
   if (!sl_query_run(query, &changed, error))
     return FALSE;
   *out_taken = changed == 1;
-  return TRUE;
+  return !*out_taken || put_words(db, event, salt, error);
 }
 
 /* ---- loading ---- */

@@ -19,7 +19,7 @@ sl_delivery_word(SlDeliveryState state)
   return state_words[state];
 }
 
-/* The table of deliveries (DESIGN "Store"): from → to. */
+/* The table of deliveries (DESIGN "Store"): from → to. A late 250 is true wherever the delivery has got to meanwhile. */
 gboolean
 sl_delivery_may(SlDeliveryState from, SlDeliveryState to)
 {
@@ -30,8 +30,9 @@ sl_delivery_may(SlDeliveryState from, SlDeliveryState to)
                                [SL_DELIVERY_CLAIMED] = 1, [SL_DELIVERY_SENT] = 1},
       [SL_DELIVERY_SENDING] = {[SL_DELIVERY_SENT] = 1, [SL_DELIVERY_QUEUED] = 1, [SL_DELIVERY_FAILED] = 1, [SL_DELIVERY_CLAIMED] = 1},
       [SL_DELIVERY_FAILED] = {[SL_DELIVERY_QUEUED] = 1, [SL_DELIVERY_HELD] = 1, [SL_DELIVERY_DROPPED] = 1, [SL_DELIVERY_SENT] = 1},
-      [SL_DELIVERY_HELD] = {[SL_DELIVERY_QUEUED] = 1, [SL_DELIVERY_DROPPED] = 1},
-      [SL_DELIVERY_DROPPED] = {[SL_DELIVERY_QUEUED] = 1},
+      [SL_DELIVERY_HELD] = {[SL_DELIVERY_QUEUED] = 1, [SL_DELIVERY_DROPPED] = 1, [SL_DELIVERY_SENT] = 1},
+      [SL_DELIVERY_DROPPED] = {[SL_DELIVERY_QUEUED] = 1, [SL_DELIVERY_SENT] = 1},
+      [SL_DELIVERY_WITHDRAWN] = {[SL_DELIVERY_SENT] = 1},
   };
   return table[from][to];
 }
@@ -164,7 +165,6 @@ sl_outbox_withdraw(SlDb *db, gint64 ticket, SlLetterKind kind, const char *cause
 typedef struct {
   gint64 letter, epoch;
   char *recipient, *owner, *boot;
-  gint64 lease_until;
 } Stuck;
 
 static void
@@ -180,19 +180,20 @@ take_stuck(SlQuery *query, gpointer user, GError **error)
 {
   (void)error;
   Stuck stuck = {sl_column_int(query, 0), sl_column_int(query, 1), g_strdup(sl_column_text(query, 2)),
-                 g_strdup(sl_column_text(query, 3)), g_strdup(sl_column_text(query, 4)), sl_column_int(query, 5)};
+                 g_strdup(sl_column_text(query, 3)), g_strdup(sl_column_text(query, 4))};
   g_array_append_val((GArray *)user, stuck);
   return TRUE;
 }
 
-/* Claims of the dead come back. One that had passed its mark may have been delivered: it comes back in doubt. On one machine a dead
- * owner is enough (its flock is gone); a living one keeps its claim until the lease, by the boot clock of this boot, is over. */
+/* Claims of the dead come back. One that had passed its mark may have been delivered: it comes back in doubt. On one machine that needs
+ * proof of death (its flock is gone, or the machine was started anew): a living owner keeps its claim however old the lease, since its
+ * letter may be under way. The lease ends what it may still begin (sl_outbox_mark). Who asks for a letter has none under way: a claim of
+ * its own is one that it could not conclude. */
 static gboolean
-take_over(SlDb *db, const Stuck *stuck, SlOwnerAlive alive, gpointer user, GError **error)
+take_over(SlDb *db, const char *me, const Stuck *stuck, SlOwnerAlive alive, gpointer user, GError **error)
 {
   gboolean same_boot = g_strcmp0(stuck->boot, sl_wall_boot_id()) == 0;
-  gboolean dead = !same_boot || !stuck->owner || !alive(stuck->owner, user);
-  if (!dead && sl_wall_boot_usec() < stuck->lease_until)
+  if (same_boot && stuck->owner && strcmp(stuck->owner, me) != 0 && alive(stuck->owner, user))
     return TRUE;
   g_autoptr(SlQuery) query = sl_db_query(db,
                                          "UPDATE delivery SET in_doubt = in_doubt + CASE WHEN state = 'sending' THEN 1 ELSE 0 END,"
@@ -214,16 +215,15 @@ recover(SlDb *db, const char *owner, SlOwnerAlive alive, gpointer user, GError *
   g_autoptr(GArray) stuck = g_array_new(FALSE, FALSE, sizeof(Stuck));
   g_array_set_clear_func(stuck, (GDestroyNotify)stuck_clear);
   g_autoptr(SlQuery) query = sl_db_query(db,
-                                         "SELECT letter, epoch, recipient, owner, lease_boot, lease_until FROM delivery WHERE state IN"
-                                         " ('claimed', 'sending') AND (owner IS NULL OR owner <> :owner) LIMIT 100",
+                                         "SELECT letter, epoch, recipient, owner, lease_boot FROM delivery WHERE state IN"
+                                         " ('claimed', 'sending') ORDER BY letter LIMIT 1000",
                                          error);
   if (!query)
     return FALSE;
-  sl_bind_text(query, "owner", owner);
   if (!sl_query_each(query, take_stuck, stuck, error))
     return FALSE;
   for (guint i = 0; i < stuck->len; i++) {
-    if (!take_over(db, &g_array_index(stuck, Stuck, i), alive, user, error))
+    if (!take_over(db, owner, &g_array_index(stuck, Stuck, i), alive, user, error))
       return FALSE;
   }
   return TRUE;
@@ -281,14 +281,17 @@ gboolean
 sl_outbox_claim(SlDb *db, const char *owner, gint64 lease_usec, SlTime now, SlOwnerAlive alive, gpointer user, SlClaim *out_claim,
                 gboolean *out_found, GError **error)
 {
+  gboolean ok = FALSE;
   if (!sl_db_begin(db, error))
     return FALSE;
   if (recover(db, owner, alive, user, error) && find_queued(db, now, out_claim, out_found, error) &&
       (!*out_found || set_claimed(db, out_claim, owner, lease_usec, out_found, error)))
-    return sl_db_commit(db, error);
-  sl_db_rollback(db);
-  sl_claim_clear(out_claim);
-  return FALSE;
+    ok = sl_db_commit(db, error);
+  else
+    sl_db_rollback(db);
+  if (!ok)
+    sl_claim_clear(out_claim);
+  return ok;
 }
 
 /* ---- outcomes ---- */

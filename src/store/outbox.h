@@ -49,8 +49,7 @@ typedef struct {
 void sl_claim_clear(SlClaim *claim);
 
 /* Claims the delivery that waits longest (not_before <= now). In a transaction of its own. `owner` names this process.
- * *out_found FALSE: nothing to do. A `sending` whose lease is over (and whose owner is dead: `alive` says no) is claimed as in
- * doubt. */
+ * *out_found FALSE: nothing to do. A `sending` whose owner is dead (`alive` says no) is claimed as in doubt. */
 typedef gboolean (*SlOwnerAlive)(const char *owner, gpointer user);
 gboolean sl_outbox_claim(SlDb *db, const char *owner, gint64 lease_usec, SlTime now, SlOwnerAlive alive, gpointer user,
                          SlClaim *out_claim, gboolean *out_found, GError **error) SL_WARN_UNUSED;

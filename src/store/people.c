@@ -122,7 +122,8 @@ sl_people_window(SlDb *db, const char *address, SlTime *out_until, GError **erro
   g_autoptr(SlQuery) query = sl_db_query(db, "SELECT until FROM alarm_window WHERE person = :who", error);
   if (!query)
     return FALSE;
-  sl_bind_text(query, "who", address);
+  g_autofree char *who = g_ascii_strdown(address, -1);
+  sl_bind_text(query, "who", who);
   *out_until = SL_TIME_NONE;
   return sl_query_int(query, out_until, NULL, error);
 }
@@ -136,7 +137,8 @@ sl_people_window_set(SlDb *db, const char *address, SlTime until, GError **error
                                          error);
   if (!query)
     return FALSE;
-  sl_bind_text(query, "who", address);
+  g_autofree char *who = g_ascii_strdown(address, -1);
+  sl_bind_text(query, "who", who);
   sl_bind_time(query, "until", until);
   return sl_query_run(query, NULL, error);
 }

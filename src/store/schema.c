@@ -99,20 +99,42 @@ in_engine_types(const char *sql)
 /* ---- versions ---- */
 
 static gboolean
-read_version(SlDb *db, int *out_version, GError **error)
+not_ours(const SlDb *db, GError **error)
+{
+  g_set_error(error, SL_ERROR, SL_ERROR_CONFIG, "%s is no store of Slate's: name another file", sl_db_url(db));
+  return FALSE;
+}
+
+static char *
+meta_value(SlDb *db, const char *name, GError **error)
 {
   gboolean row = FALSE;
+  g_autoptr(SlQuery) query = sl_db_query(db, "SELECT value FROM meta WHERE name = :name", error);
+  if (!query)
+    return NULL;
+  sl_bind_text(query, "name", name);
+  if (!sl_query_next(query, &row, error))
+    return NULL;
+  return g_strdup(row && sl_column_text(query, 0) ? sl_column_text(query, 0) : "");
+}
+
+/* 0: there is nothing yet. Tables that somebody else made are left alone. */
+static gboolean
+read_version(SlDb *db, int *out_version, GError **error)
+{
+  gboolean has_meta = FALSE;
+  gint64 tables = 0;
   *out_version = 0;
-  if (!sl_db_has_table(db, "meta", &row, error))
+  if (!sl_db_has_table(db, "meta", &has_meta, error) || !sl_db_count_tables(db, &tables, error))
     return FALSE;
-  if (!row)
-    return TRUE;
-  g_autoptr(SlQuery) query = sl_db_query(db, "SELECT value FROM meta WHERE name = 'version'", error);
-  if (!query || !sl_query_next(query, &row, error))
+  if (!has_meta)
+    return tables == 0 || not_ours(db, error);
+  g_autofree char *application = meta_value(db, "application", error);
+  g_autofree char *version = application ? meta_value(db, "version", error) : NULL;
+  if (!version)
     return FALSE;
-  if (row)
-    *out_version = atoi(sl_column_text(query, 0));
-  return TRUE;
+  *out_version = atoi(version);
+  return strcmp(application, "slate") == 0 || not_ours(db, error);
 }
 
 static gboolean
