@@ -194,7 +194,7 @@ sl_json_canonical(const SlJson *json)
 char *
 sl_json_print(const SlJson *json, gboolean pretty)
 {
-  return dump(json, pretty ? JSON_INDENT(2) : JSON_COMPACT);
+  return dump(json, (pretty ? JSON_INDENT(2) : JSON_COMPACT) | JSON_REAL_PRECISION(15)); /* 1.1, not 1.1000000000000001 */
 }
 
 /* jansson's parser recurses; depth is bounded before it sees the text (braces inside strings count too: no matter). */

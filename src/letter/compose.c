@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "letter/compose-gmime.h"
 #include "letter/html.h"
 
@@ -19,19 +20,12 @@ sl_composed_clear(SlComposed *composed)
   g_clear_pointer(&composed->instead, g_free);
 }
 
-/* The one gate for text that goes into a header: no control character, no line end, nothing that is not UTF-8, at most 900 bytes
- * (RFC 5322 2.1.1 after encoding is the library's care). Owned. */
+/* The one gate for text that goes into a header: no control character, no line end, nothing that turns the reading direction or is not
+ * UTF-8, at most 900 bytes (RFC 5322 2.1.1 after encoding is the library's care). Owned. */
 static char *
 header_safe(const char *value)
 {
-  g_autofree char *valid = g_utf8_make_valid(value ? value : "", -1);
-  for (char *p = valid; *p; p++) {
-    if ((guchar)*p < 0x20 || *p == 0x7f)
-      *p = ' ';
-  }
-  if (strlen(valid) > 900)
-    *g_utf8_find_prev_char(valid, valid + 900) = '\0';
-  return g_steal_pointer(&valid);
+  return sl_text_one_line(value, 900);
 }
 
 /* What may stand in <>: printable ASCII without space and brackets. */
@@ -112,6 +106,8 @@ add_header(SlMessage *message, const char *name, const char *value)
     sl_message_header(message, name, safe);
 }
 
+#define MOST_REFERENCES 20
+
 static void
 add_references(SlMessage *message, const SlLetter *letter)
 {
@@ -119,8 +115,10 @@ add_references(SlMessage *message, const SlLetter *letter)
   if (id_safe(letter->in_reply_to))
     sl_message_raw_header(message, "In-Reply-To", letter->in_reply_to, TRUE);
   guint n = letter->references ? letter->references->len : 0;
-  for (guint i = n > 20 ? n - 20 : 0; i < n; i++) {
+  for (guint i = 0; i < n; i++) {
     const char *id = letter->references->pdata[i];
+    if (i > 0 && i + MOST_REFERENCES <= n) /* the first stands for the thread, the last for where we are (RFC 5322 3.6.4) */
+      continue;
     if (id_safe(id))
       g_string_append_printf(references, "%s<%s>", references->len ? "\r\n " : "", id);
   }
@@ -154,8 +152,11 @@ add_thread_index(SlMessage *message, const SlLetter *letter, const char *purpose
   memcpy(longer + length, &hash, 4);
   longer[length + 4] = 0x10;
   g_autofree char *text = g_base64_encode(longer, length + 5);
+  g_autoptr(GString) folded = g_string_new(NULL);
   g_free(longer);
-  sl_message_header(message, "Thread-Index", text);
+  for (gsize at = 0; at < strlen(text); at += 64)
+    g_string_append_printf(folded, "%s%.64s", at ? "\r\n " : "", text + at);
+  sl_message_raw_header(message, "Thread-Index", folded->str, FALSE); /* GMime would make encoded words of a long one */
   if (letter->thread_topic)
     add_header(message, "Thread-Topic", letter->thread_topic);
 }

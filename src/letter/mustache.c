@@ -96,7 +96,7 @@ to_text(const SlJson *value)
   if (string)
     return g_strdup(string);
   g_autofree char *text = value ? sl_json_print(value, FALSE) : g_strdup("");
-  return g_strdup(strcmp(text, "null") == 0 ? "" : text);
+  return g_strdup(strcmp(text, "null") == 0 ? "" : text); /* JSON's null; the word is a string */
 }
 
 static void
@@ -127,18 +127,27 @@ interpolate(Renderer *r, const Tag *tag)
   }
 }
 
+/* false, null, the empty string and the empty list are not; the word "false" in somebody's subject is. */
 static gboolean
 truthy(const SlJson *value)
 {
-  if (!value)
-    return FALSE;
-  g_autofree char *text = to_text(value);
-  return *text && strcmp(text, "false") != 0 && strcmp(text, "[]") != 0;
+  const char *string = sl_json_string(value);
+  if (!value || string)
+    return string && *string;
+  g_autofree char *text = sl_json_print(value, FALSE);
+  return strcmp(text, "null") != 0 && strcmp(text, "false") != 0 && strcmp(text, "[]") != 0;
 }
 
 /* ---- rendering ---- */
 
 static gboolean render(Renderer *r, const char *text, const char *from, const char *to, GError **error);
+
+static gboolean
+never_closed(const char *text, const Tag *open, GError **error)
+{
+  g_autofree char *what = g_strdup_printf("section {{%c%s}} is never closed", open->sigil, open->name);
+  return fail(error, text, open->start, what);
+}
 
 /* Where the section that `open` begins ends: its closing tag. */
 static gboolean
@@ -161,8 +170,7 @@ find_close(const char *text, const Tag *open, Tag *out_close, GError **error)
     g_propagate_error(error, why);
     return FALSE;
   }
-  g_autofree char *what = g_strdup_printf("section {{%c%s}} is never closed", open->sigil, open->name);
-  return fail(error, text, open->start, what);
+  return never_closed(text, open, error);
 }
 
 static gboolean
@@ -244,9 +252,51 @@ render(Renderer *r, const char *text, const char *from, const char *to, GError *
   return TRUE;
 }
 
+/* ---- the form, whatever the fields hold ---- */
+
+static gboolean check_form(const char *text, const char *from, const char *to, guint depth, GError **error);
+
+static gboolean
+check_section(const char *text, const Tag *open, const char *to, guint depth, const char **at, GError **error)
+{
+  Tag close = {0};
+  if (depth >= MOST_DEPTH - 1)
+    return fail(error, text, open->start, "sections are nested too deeply");
+  gboolean ok = find_close(text, open, &close, error) && (close.start < to || never_closed(text, open, error)) &&
+                check_form(text, open->after, close.start, depth + 1, error);
+  *at = close.after;
+  g_free(close.name);
+  return ok;
+}
+
+static gboolean
+check_form(const char *text, const char *from, const char *to, guint depth, GError **error)
+{
+  const char *at = from;
+  Tag tag = {0};
+  GError *why = NULL;
+  gboolean ok = TRUE;
+  while (ok && at < to && next_tag(text, at, &tag, &why) && tag.start < to) {
+    at = tag.after;
+    if (tag.sigil == '#' || tag.sigil == '^')
+      ok = check_section(text, &tag, to, depth, &at, error);
+    else if (tag.sigil == '/')
+      ok = fail(error, text, tag.start, "a section is closed that was never opened");
+    else if (tag.sigil == 0 && *tag.name == '=')
+      ok = fail(error, text, tag.start, "the signs of a tag cannot be changed");
+    g_clear_pointer(&tag.name, g_free);
+  }
+  g_clear_pointer(&tag.name, g_free);
+  if (why)
+    g_propagate_error(error, why);
+  return ok && !why;
+}
+
 char *
 sl_mustache_render(const char *text, const SlJson *fields, gboolean escape_html, GError **error)
 {
+  if (!check_form(text, text, text + strlen(text), 0, error))
+    return NULL;
   Renderer r = {.stack = {fields}, .depth = 1, .escape_html = escape_html, .out = g_string_new(NULL)};
   gboolean ok = render(&r, text, text, text + strlen(text), error);
   char *out = g_string_free(r.out, !ok);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "letter/template-private.h"
 
 struct SlTemplates {
@@ -86,7 +87,11 @@ load_file(SlTemplates *templates, const char *dir, const char *language, const c
     g_set_error(error, SL_ERROR, SL_ERROR_CONFIG, "%s:1: a letter begins with \"Subject: …\" and an empty line", path);
     return FALSE;
   }
-  rendered = sl_mustache_render(text, nothing, FALSE, &why);
+  /* as it is rendered: a section does not reach from the subject into the text */
+  g_autofree char *head = g_strndup(text, (gsize)(strstr(text, "\n\n") - text));
+  g_autofree char *subject = sl_mustache_render(head, nothing, FALSE, &why);
+  if (subject)
+    rendered = sl_mustache_render(text, nothing, FALSE, &why);
   if (!rendered) {
     g_set_error(error, SL_ERROR, SL_ERROR_CONFIG, "%s:%s", path, why->message);
     return FALSE;
@@ -152,19 +157,6 @@ text_of(const SlTemplates *templates, const char *name, const char *language)
   return builtin->text;
 }
 
-/* A subject is one line, whatever its fields hold. */
-static char *
-one_line(const char *text, gsize length)
-{
-  g_autofree char *line = g_strndup(text, length);
-  for (char *p = line; *p; p++) {
-    if ((guchar)*p < 0x20)
-      *p = ' ';
-  }
-  g_strstrip(line);
-  return g_steal_pointer(&line);
-}
-
 void
 sl_template_render(const SlTemplates *templates, const char *name, const char *language, const SlJson *fields,
                    char **out_subject, char **out_text)
@@ -177,5 +169,5 @@ sl_template_render(const SlTemplates *templates, const char *name, const char *l
   g_assert_no_error(error);
   *out_text = sl_mustache_render(body + 2, fields, FALSE, &error);
   g_assert_no_error(error);
-  *out_subject = one_line(subject, strlen(subject));
+  *out_subject = g_strstrip(sl_text_one_line(subject, strlen(subject))); /* whatever its fields hold */
 }

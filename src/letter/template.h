@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Templates: a Mustache subset ({{x}} {{{x}}} {{#x}}…{{/x}} {{^x}}…{{/x}} {{!c}} {{>partial}}, implicit iterator {{.}},
+/* Templates: a Mustache subset ({{x}} {{{x}}} {{#x}}…{{/x}} {{^x}}…{{/x}} {{!c}}; a {{>partial}} is empty; implicit iterator {{.}},
  * dotted names), files of the administrator over built-in defaults in the words a support team wants to read.
  *
  * A template begins with `Subject: …` and an empty line; the rest is the text part. Nothing is escaped in text; the HTML part

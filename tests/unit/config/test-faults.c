@@ -140,6 +140,8 @@ test_wire(void)
       {"since", "mailbox \"m\" { url = \"maildir:///tmp/m\"\n since = \"last week\" }\n", "slate.conf:5: since = \"last week\": a day such as 2026-11-24 is wanted\n"},
       {"retry", "smtp \"b\" { url = \"smtp://h.example\"\n retry = { \"1m\", \"soon\" } }\n", "slate.conf:5: retry: \"soon\": a time such as \"5m\" is wanted\n"},
       {"line end in a user", "mailbox \"m\" { url = \"imaps://h.example\"\n user = 'a\nb' }\n", "slate.conf:5: user holds a line end\n"},
+      {"timeout", "smtp \"b\" { url = \"smtp://h.example\"\n timeout = 11m }\n", "slate.conf:5: timeout: a second at least and 10 minutes at most are wanted\n"},
+      {"no timeout", "smtp \"b\" { url = \"smtp://h.example\"\n timeout = 0s }\n", "slate.conf:5: timeout: a second at least and 10 minutes at most are wanted\n"},
       {"port", "mailbox \"m\" { user = \"u\"\n url = \"imaps://h.example:99999\" }\n", "slate.conf:5: url = \"imaps://h.example:99999\": there is no such port\n"},
   };
   run(rows, G_N_ELEMENTS(rows));

