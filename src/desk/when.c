@@ -337,13 +337,39 @@ sl_when_parse_past(const char *text, const SlCalendar *calendar, SlTime now, SlT
   return FALSE;
 }
 
+typedef SlTime (*Resolve)(const Parts *parts, const SlCalendar *calendar, GTimeZone *zone, SlTime now);
+
+/* The longest run of leading words that reads as a date, and what it means, be it past or to come. */
+static gsize
+longest_date(const char *line, const SlCalendar *calendar, SlTime now, Resolve resolve_it, SlTime *out_at)
+{
+  gsize best = 0;
+  g_autoptr(GTimeZone) zone = sl_time_zone_new(sl_calendar_get_zone(calendar));
+  for (const char *p = line, *end; *p && p - line < 60; p = end) {
+    Parts parts;
+    p += strspn(p, " \t");
+    end = p + strcspn(p, " \t\n");
+    if (end == p)
+      break;
+    g_autofree char *head = g_strndup(line, (gsize)(end - line));
+    SlTime at = g_utf8_validate(head, -1, NULL) && read_parts(head, zone, &parts) ? resolve_it(&parts, calendar, zone, now) : SL_TIME_NONE;
+    if (at == SL_TIME_NONE)
+      continue;
+    *out_at = at;
+    best = (gsize)(end - line);
+  }
+  return best;
+}
+
 gboolean
 sl_when_parse(const char *text, const SlCalendar *calendar, SlTime now, SlTime *out_time, char **out_why)
 {
   Parts parts;
   g_autoptr(GTimeZone) zone = sl_time_zone_new(sl_calendar_get_zone(calendar));
   gboolean valid = g_utf8_validate(text, -1, NULL) && strlen(text) < 100 && read_parts(text, zone, &parts);
-  SlTime at = valid ? resolve(&parts, calendar, zone, now) : SL_TIME_NONE;
+  SlTime at = valid ? resolve(&parts, calendar, zone, now) : SL_TIME_NONE, begun = SL_TIME_NONE;
+  if (at == SL_TIME_NONE && longest_date(text, calendar, now, resolve, &begun) && begun <= now)
+    at = begun; /* "today 09:00 because …" */
   if (at == SL_TIME_NONE) {
     if (out_why)
       *out_why = g_strdup_printf("\"%.60s\" is no date: say Fri 16:00, tomorrow, 2h or 2026-11-25 16:00", text);
@@ -359,37 +385,27 @@ sl_when_parse(const char *text, const SlCalendar *calendar, SlTime now, SlTime *
   return TRUE;
 }
 
-static gsize
-prefix(const char *line, const SlCalendar *calendar, SlTime now, SlTime *out_time, gboolean (*parse)(const char *, const SlCalendar *, SlTime, SlTime *, char **))
-{
-  gsize best = 0;
-  for (const char *p = line, *end; *p && p - line < 60; p = end) {
-    p += strspn(p, " \t");
-    end = p + strcspn(p, " \t\n");
-    if (end == p)
-      break;
-    g_autofree char *head = g_strndup(line, (gsize)(end - line));
-    if (parse(head, calendar, now, out_time, NULL))
-      best = (gsize)(end - line);
-  }
-  if (best > 0) {
-    g_autofree char *head = g_strndup(line, best);
-    gboolean again = parse(head, calendar, now, out_time, NULL);
-    g_assert(again);
-  }
-  return best;
-}
-
+/* A date that lies on the wrong side of now is none; its beginning is not taken for another one ("today 09:00" is not "today"). */
 gsize
 sl_when_prefix(const char *line, const SlCalendar *calendar, SlTime now, SlTime *out_time)
 {
-  return prefix(line, calendar, now, out_time, sl_when_parse);
+  SlTime at = SL_TIME_NONE;
+  gsize used = longest_date(line, calendar, now, resolve, &at);
+  if (used == 0 || at <= now)
+    return 0;
+  *out_time = at;
+  return used;
 }
 
+/* One that is still to come is given as such: whoever asked refuses it. */
 gsize
 sl_when_prefix_past(const char *line, const SlCalendar *calendar, SlTime now, SlTime *out_time)
 {
-  return prefix(line, calendar, now, out_time, sl_when_parse_past);
+  SlTime at = SL_TIME_NONE;
+  gsize used = longest_date(line, calendar, now, resolve_past, &at);
+  if (used)
+    *out_time = at;
+  return used;
 }
 
 /* ---- said to people ---- */
