@@ -323,6 +323,24 @@ run_answered_outside(SlAct *act, const SlOrders *orders)
   return TRUE;
 }
 
+/* A reader keeps the whole text where nothing new stands in it: then all of it is the letter that it answers, which is inside only. */
+static gboolean
+only_quotes(const SlMail *mail)
+{
+  g_auto(GStrv) lines = g_strsplit(mail->reply, "\n", -1);
+  gboolean header = FALSE, quotes = FALSE, own = FALSE;
+  for (guint i = 0; lines[i] && strcmp(lines[i], "-- ") != 0; i++) {
+    gsize n = strlen(g_strchomp(lines[i]));
+    if (n == 0)
+      continue;
+    quotes |= *lines[i] == '>';
+    own |= header && *lines[i] != '>';
+    header = *lines[i] != '>' && lines[i][n - 1] == ':';
+    own |= *lines[i] != '>' && !header;
+  }
+  return quotes && !own && !header && strcmp(mail->reply, mail->text) == 0;
+}
+
 static void
 agent_mail(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulus, SlDecision *decision)
 {
@@ -337,7 +355,7 @@ agent_mail(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulu
   act.at = mail->received;
   act.mail = mail->mail_id;
   act.parsed = mail->mail;
-  act.text = orders->text;
+  act.text = only_quotes(mail->mail) ? "" : orders->text;
   gboolean unknown = orders->unknown != NULL;
   gboolean doubtful = !named && orders->doubtful;
   gboolean done = !unknown && !doubtful &&
