@@ -107,7 +107,8 @@ add_default_rules(SlPolicy *policy)
 {
   static const char *const rows[][3] = {
       {"critical: cannot estimate or propose", "\\b(blocked|cannot|can.?t|unable)\\b.*\\b(estimate|proposal|quote)s?\\b",
-       "\\b(cannot|can.?t|unable to|blocked from)\\b.{0,60}\\b(generat|creat|send|mak)\\w*.{0,40}\\b(estimate|proposal|quote)s?\\b"},
+       "\\b(cannot|can.?t|unable to|blocked from)\\b.{0,60}\\b(generat|creat|send|mak)\\w*.{0,40}\\b(estimate|proposal|quote)s?\\b"
+       "|\\b(estimate|proposal|quote)s?\\b.{0,40}\\b(cannot|can.?t|could not|couldn.?t)\\b.{0,20}\\b(generated|created|sent|made)\\b"},
       {"critical: kein Angebot möglich",
        "\\b(Angebot|Kostenvoranschlag)\\w*\\b.{0,80}\\b(nicht|blockiert|unmöglich)\\b|\\b(nicht|kein)\\w*\\b.{0,40}\\b(Angebot|Kostenvoranschlag)",
        "\\b(Angebot|Kostenvoranschlag)\\w*\\b.{0,80}\\b(nicht (erstell|erzeug|send|mach)\\w*|blockiert)\\b"},
