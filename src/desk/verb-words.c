@@ -95,6 +95,8 @@ sl_verb_ask(SlAct *act, const char *argument)
   g_autofree char *words = sl_act_words(act, argument);
   if (!*words)
     return sl_act_refuse(act, SL_ERROR_USAGE, "a question needs words");
+  if (act->ticket->ticket->status == SL_TICKET_RESOLVED) /* nothing would wait for the answer */
+    return sl_act_refuse(act, SL_ERROR_DENIED, "it is resolved: /reopen it first");
   if (!needs_address(act))
     return FALSE;
   sl_json_set_string(sl_act_event(act, SL_EVENT_ANSWERED, words)->detail, "how", "question");
