@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # The small rules alone, then whole scenes through the real step on a real store.
 DESK_TESTS = tests/unit/desk/test-desk
-DESK_SCENES = tests/unit/desk/test-stories
+DESK_SCENES = tests/unit/desk/test-stories tests/unit/desk/test-verbs
 UNIT_TESTS += $(DESK_TESTS) $(DESK_SCENES)
 DESK_LIBS = src/libsl-desk.a src/libsl-letter.a src/libsl-mail.a src/libsl-sla.a src/libsl-base.a $(JANSSON_LIBS) $(GLIB_LIBS)
 DESK_WORLD = tests/unit/desk/world.c tests/unit/desk/world.h
@@ -11,5 +11,7 @@ tests_unit_desk_test_desk_LDADD = $(DESK_LIBS)
 tests_unit_desk_test_stories_SOURCES = tests/unit/desk/test-stories.c tests/unit/desk/story.c tests/unit/desk/story.h \
 	tests/unit/desk/story-does.c tests/unit/desk/story-is.c $(DESK_WORLD)
 tests_unit_desk_test_stories_LDADD = $(DESK_WORLD_LIBS)
+tests_unit_desk_test_verbs_SOURCES = tests/unit/desk/test-verbs.c $(DESK_WORLD)
+tests_unit_desk_test_verbs_LDADD = $(DESK_WORLD_LIBS)
 EXTRA_DIST += tests/data/desk/README.txt tests/data/desk/slate.conf \
-	tests/data/desk/bad-input.txt tests/data/desk/bundles.txt tests/data/desk/verbs.txt tests/data/desk/who-agents.txt tests/data/desk/who-customers.txt
+	tests/data/desk/bad-input.txt tests/data/desk/bundles.txt tests/data/desk/verbs-by-status.txt tests/data/desk/verbs.txt tests/data/desk/who-agents.txt tests/data/desk/who-customers.txt
