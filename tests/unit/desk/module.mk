@@ -15,3 +15,10 @@ tests_unit_desk_test_verbs_SOURCES = tests/unit/desk/test-verbs.c $(DESK_WORLD)
 tests_unit_desk_test_verbs_LDADD = $(DESK_WORLD_LIBS)
 EXTRA_DIST += tests/data/desk/README.txt tests/data/desk/slate.conf \
 	tests/data/desk/bad-input.txt tests/data/desk/bundles.txt tests/data/desk/verbs-by-status.txt tests/data/desk/verbs.txt tests/data/desk/who-agents.txt tests/data/desk/who-customers.txt
+
+# States and guarantees: the document is printed from the tables.
+check_PROGRAMS += tests/tools/print-invariants
+tests_tools_print_invariants_LDADD = src/libsl-store.a src/libsl-config.a src/libsl-desk.a src/libsl-letter.a src/libsl-mail.a src/libsl-sla.a \
+	src/libsl-base.a $(GMIME_LIBS) $(SQLITE_LIBS) $(CONFUSE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
+TESTS += tests/tools/invariants.sh
+EXTRA_DIST += tests/tools/invariants.sh
