@@ -111,6 +111,21 @@ any_header_length(GArray *lines, guint i, guint end)
   return 0;
 }
 
+/* Does a whole header begin under an empty line after `i`? Then what stands at `i` is the sender's ("/progress 1042 …"). */
+static gboolean
+begins_below(GArray *lines, guint i, guint k, guint end)
+{
+  for (guint j = i + 1; j <= k; j++) {
+    if (nth(lines, j - 1)->length > 0)
+      continue;
+    g_autofree char *first = lowered(nth(lines, j));
+    g_autofree char *rest = joined(lines, j, k);
+    if (sl_quote_opens_header(first) && sl_quote_says_header(rest, is_over_quote(lines, k, end)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* "On … wrote:", over as many lines as a mail program may break it. */
 static guint
 told_header_length(GArray *lines, guint i, guint end)
@@ -120,7 +135,7 @@ told_header_length(GArray *lines, guint i, guint end)
     g_autofree char *more = lowered(nth(lines, k));
     g_string_append_printf(all, "%s%s", *more && all->len ? " " : "", more);
     if (sl_quote_says_header(all->str, is_over_quote(lines, k, end)))
-      return k - i + 1;
+      return begins_below(lines, i, k, end) ? 0 : k - i + 1;
   }
   return 0;
 }

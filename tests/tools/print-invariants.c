@@ -109,7 +109,7 @@ static SlTime tuesday;
 static void
 add(GArray *moves, SlMoveKind kind, SlTime at, SlPriority priority)
 {
-  SlMove move = {.kind = kind, .seq = (int)moves->len + 1, .at = at, .recorded = at, .until = SL_TIME_NONE, .priority = priority, .reason = "said"};
+  SlMove move = {.kind = kind, .seq = (int)moves->len + 1, .at = at, .recorded_at = at, .until = SL_TIME_NONE, .priority = priority, .reason = "said"};
   if (kind == SL_MOVE_ESTIMATED)
     move.until = tuesday + 49 * SL_HOUR;
   if (kind == SL_MOVE_ABSORBED) {

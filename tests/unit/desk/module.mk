@@ -6,7 +6,7 @@ UNIT_TESTS += $(DESK_TESTS) $(DESK_SCENES)
 DESK_LIBS = src/libsl-desk.a src/libsl-letter.a src/libsl-mail.a src/libsl-sla.a src/libsl-base.a $(JANSSON_LIBS) $(GLIB_LIBS)
 DESK_WORLD = tests/unit/desk/world.c tests/unit/desk/world.h
 DESK_WORLD_LIBS = src/libsl-work.a src/libsl-store.a src/libsl-config.a src/libsl-desk.a src/libsl-letter.a src/libsl-mail.a \
-	src/libsl-sla.a src/libsl-wire.a src/libsl-base.a $(XML_LIBS) $(GMIME_LIBS) $(SQLITE_LIBS) $(CONFUSE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
+	src/libsl-sla.a src/libsl-wire.a src/libsl-base.a $(XML_LIBS) $(GNUTLS_LIBS) $(GMIME_LIBS) $(SQLITE_LIBS) $(CONFUSE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
 tests_unit_desk_test_desk_LDADD = $(DESK_LIBS)
 tests_unit_desk_test_stories_SOURCES = tests/unit/desk/test-stories.c tests/unit/desk/story.c tests/unit/desk/story.h \
 	tests/unit/desk/story-does.c tests/unit/desk/story-is.c $(DESK_WORLD)

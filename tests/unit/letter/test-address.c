@@ -24,19 +24,19 @@ test_verify(void)
 {
   g_autoptr(SlReplyKey) key = new_key("a");
   g_autoptr(SlReplyKey) other = new_key("b");
-  g_autofree char *token = sl_token_make(key, 1042, "ana@x.example", SL_SCOPE_REPLY);
+  g_autofree char *token = sl_token_make(key, 1042, "ana@x.example", SL_SCOPE_REPLY, 0);
   g_autofree char *upper = g_ascii_strup(token, -1);
   g_assert_cmpuint(strlen(token), ==, 16);
-  g_assert_true(sl_token_verify(key, token, 1042, "ana@x.example", SL_SCOPE_REPLY));
-  g_assert_true(sl_token_verify(key, upper, 1042, "ANA@x.example", SL_SCOPE_REPLY)); /* servers fold case */
-  g_assert_false(sl_token_verify(other, token, 1042, "ana@x.example", SL_SCOPE_REPLY));
-  g_assert_false(sl_token_verify(key, token, 1043, "ana@x.example", SL_SCOPE_REPLY));
-  g_assert_false(sl_token_verify(key, token, 1042, "eve@x.example", SL_SCOPE_REPLY));
+  g_assert_true(sl_token_verify(key, token, 1042, "ana@x.example", SL_SCOPE_REPLY, 0));
+  g_assert_true(sl_token_verify(key, upper, 1042, "ANA@x.example", SL_SCOPE_REPLY, 0)); /* servers fold case */
+  g_assert_false(sl_token_verify(other, token, 1042, "ana@x.example", SL_SCOPE_REPLY, 0));
+  g_assert_false(sl_token_verify(key, token, 1043, "ana@x.example", SL_SCOPE_REPLY, 0));
+  g_assert_false(sl_token_verify(key, token, 1042, "eve@x.example", SL_SCOPE_REPLY, 0));
   for (int scope = SL_SCOPE_NONE; scope <= SL_SCOPE_BOUNCE; scope++)
-    g_assert_cmpint(sl_token_verify(key, token, 1042, "ana@x.example", (SlScope)scope), ==, scope == SL_SCOPE_REPLY);
-  g_assert_false(sl_token_verify(key, "", 1042, "ana@x.example", SL_SCOPE_REPLY));
+    g_assert_cmpint(sl_token_verify(key, token, 1042, "ana@x.example", (SlScope)scope, 0), ==, scope == SL_SCOPE_REPLY);
+  g_assert_false(sl_token_verify(key, "", 1042, "ana@x.example", SL_SCOPE_REPLY, 0));
   g_autofree char *longer = g_strconcat(token, "a", NULL);
-  g_assert_false(sl_token_verify(key, longer, 1042, "ana@x.example", SL_SCOPE_REPLY));
+  g_assert_false(sl_token_verify(key, longer, 1042, "ana@x.example", SL_SCOPE_REPLY, 0));
 }
 
 static void
@@ -44,12 +44,12 @@ test_one_character(void)
 {
   static const char digits[] = "abcdefghijklmnopqrstuvwxyz234567";
   g_autoptr(SlReplyKey) key = new_key("a");
-  g_autofree char *token = sl_token_make(key, 1042, "ana@x.example", SL_SCOPE_REPLY);
+  g_autofree char *token = sl_token_make(key, 1042, "ana@x.example", SL_SCOPE_REPLY, 0);
   for (int i = 0; i < 16; i++) { /* each of the 80 bits counts */
     for (int bit = 1; bit < 32; bit <<= 1) {
       g_autofree char *changed = g_strdup(token);
       changed[i] = digits[(strchr(digits, token[i]) - digits) ^ bit];
-      g_assert_false(sl_token_verify(key, changed, 1042, "ana@x.example", SL_SCOPE_REPLY));
+      g_assert_false(sl_token_verify(key, changed, 1042, "ana@x.example", SL_SCOPE_REPLY, 0));
     }
   }
 }
@@ -58,8 +58,8 @@ static void
 test_fields_apart(void)
 {
   g_autoptr(SlReplyKey) key = new_key("a");
-  g_autofree char *one = sl_token_make(key, 1, "1a@x", SL_SCOPE_REPLY);
-  g_autofree char *two = sl_token_make(key, 11, "a@x", SL_SCOPE_REPLY);
+  g_autofree char *one = sl_token_make(key, 1, "1a@x", SL_SCOPE_REPLY, 0);
+  g_autofree char *two = sl_token_make(key, 11, "a@x", SL_SCOPE_REPLY, 0);
   g_assert_cmpstr(one, !=, two);
 }
 
@@ -118,8 +118,8 @@ test_key_file(void)
   g_assert_error(absent, SL_ERROR, SL_ERROR_CONFIG);
   g_autoptr(SlReplyKey) made = sl_reply_key_load(path, TRUE, NULL);
   g_autoptr(SlReplyKey) read = sl_reply_key_load(path, TRUE, NULL);
-  g_autofree char *one = sl_token_make(made, 1, "a@x", SL_SCOPE_REPLY);
-  g_assert_true(sl_token_verify(read, one, 1, "a@x", SL_SCOPE_REPLY));
+  g_autofree char *one = sl_token_make(made, 1, "a@x", SL_SCOPE_REPLY, 0);
+  g_assert_true(sl_token_verify(read, one, 1, "a@x", SL_SCOPE_REPLY, 0));
   g_assert_cmpint(g_stat(path, &st), ==, 0);
   g_assert_cmpint(st.st_mode & 0777, ==, 0600);
   g_chmod(path, 0644);

@@ -208,7 +208,7 @@ test_plain(void)
   g_assert_cmpstr(header(headers, "Auto-Submitted"), ==, "auto-replied");
   g_assert_cmpstr(header(headers, "X-Slate-Ticket"), ==, "1042");
   g_assert_nonnull(strstr(header(headers, "Date"), "-0500"));
-  g_autofree char *reply = sl_token_make(key, 1042, "maria@acme.example", SL_SCOPE_REPLY);
+  g_autofree char *reply = sl_token_make(key, 1042, "maria@acme.example", SL_SCOPE_REPLY, 0);
   g_autofree char *address = sl_token_address(&o, reply);
   g_assert_nonnull(strstr(header(headers, "Reply-To"), address));
   g_assert_cmpstr(composed.reply_token, ==, reply);

@@ -14,6 +14,8 @@ static const struct {
     {"german", "Neu.\n\nAm 24.11.2026 um 09:58 schrieb Ann <a@b.c>:\n> Alt.", "Neu."},
     {"spanish", "Nuevo.\n\nEl mar, 24 nov 2026 a las 9:58, Ann (<a@b.c>) escribió:\n> Viejo.", "Nuevo."},
     {"french", "Nouveau.\n\nLe mar. 24 nov. 2026 à 09:58, Ann <a@b.c> a écrit :\n> Vieux.", "Nouveau."},
+    {"a-command-with-a-number", "/progress 1001 words\n\nOn Tue, 17 Nov 2026 at 10:00, Support wrote:\n> Old.", "/progress 1001 words"},
+    {"begins-with-on", "on we go\n\nOn Tue, 17 Nov 2026 at 10:00, Support wrote:\n> Old.", "on we go"},
     {"outlook",
      "New.\n\n________________________________\nFrom: Ann <a@b.c>\nSent: Tuesday\nTo: Bob\nSubject: x\n\nOld.", "New."},
     {"outlook-german", "Neu.\n\nVon: Ann <a@b.c>\nGesendet: Dienstag\nAn: Bob\nBetreff: x\n\nAlt.", "Neu."},

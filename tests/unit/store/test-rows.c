@@ -198,8 +198,8 @@ test_tokens(void)
   SlTokenFact *token = NULL;
   MUST(sl_tokens_find(db, "unknown", T0, &token, e));
   g_assert_null(token);
-  MUST(sl_tokens_put(db, "h", 1001, "Ana@x.example", SL_SCOPE_REPLY, e));
-  MUST(sl_tokens_put(db, "h", 1002, "eve@x.example", SL_SCOPE_NOTE, e)); /* the first stays */
+  MUST(sl_tokens_put(db, "h", 1001, "Ana@x.example", SL_SCOPE_REPLY, 0, e));
+  MUST(sl_tokens_put(db, "h", 1002, "eve@x.example", SL_SCOPE_NOTE, 0, e)); /* the first stays */
   MUST(sl_tokens_find(db, "h", T0, &token, e));
   g_assert_cmpint(token->ticket, ==, 1001);
   g_assert_cmpstr(token->person, ==, "ana@x.example");
