@@ -13,6 +13,8 @@ src_libsl_mail_a_SOURCES = \
 	src/mail/head.c src/mail/head.h \
 	src/mail/key.c src/mail/key.h \
 	src/mail/mail.c src/mail/mail.h \
+	src/mail/origin-bounce.c src/mail/origin-bounce.h \
+	src/mail/origin-decide.c src/mail/origin-decide.h \
 	src/mail/origin.c src/mail/origin.h \
 	src/mail/parse.c src/mail/parse.h \
 	src/mail/parts.c src/mail/parts.h \

@@ -3,34 +3,13 @@
 
 #include <string.h>
 
-#include "mail/bounce.h"
-#include "mail/clean.h"
+#include "mail/origin-bounce.h"
 #include "mail/subjects.h"
 
-#define REASON_BYTES 200
-#define MAX_HOPS     50
+#define MAX_HOPS 50
 
 /* What follows in this file are the signs, the surest first: the first sign that holds decides. */
 typedef gboolean (*Sign)(SlMail *mail, const SlMailOptions *options);
-
-static gboolean
-decide(SlMail *mail, SlOrigin origin, const char *name, const char *value)
-{
-  g_autofree char *reason = value ? g_strdup_printf("%s: %s", name, value) : g_strdup(name);
-  g_free(mail->origin_reason);
-  mail->origin = origin;
-  mail->origin_reason = sl_text_clean_line(reason, REASON_BYTES);
-  return TRUE;
-}
-
-/* A machine that answers joins its ticket in silence; one that tells something new deserves a ticket without letters.
- */
-static gboolean
-decide_machine(SlMail *mail, const char *name, const char *value)
-{
-  gboolean answers = mail->in_reply_to->len > 0 || mail->references->len > 0 || sl_subject_is_absence(mail->subject);
-  return decide(mail, answers ? SL_ORIGIN_AUTO_REPLY : SL_ORIGIN_BULK, name, value);
-}
 
 static gboolean
 is_listed(const GPtrArray *list, const char *value)
@@ -64,13 +43,6 @@ first_word(const char *value)
   return g_string_free(g_steal_pointer(&word), FALSE);
 }
 
-static gboolean
-contains(const char *value, const char *lower_word)
-{
-  g_autofree char *lower = g_ascii_strdown(value ? value : "", -1);
-  return strstr(lower, lower_word) != NULL;
-}
-
 /* "1042.TOKEN.HASH": the form of our Message-IDs, with a token of 80 bits in base32. The domain alone would take our
  * own people's mail for ours. */
 static gboolean
@@ -93,75 +65,24 @@ is_self(SlMail *mail, const SlMailOptions *options)
   gboolean from_us = !options->own_domains || options->own_domains->len == 0 ||
                      (mail->from && is_listed(options->own_domains, sl_address_domain(mail->from->address)));
   if (ticket && from_us)
-    return decide(mail, SL_ORIGIN_SELF, "X-Slate-Ticket", ticket);
+    return sl_origin_decide(mail, SL_ORIGIN_SELF, "X-Slate-Ticket", ticket);
   gboolean ours = mail->message_id && has_our_form(mail->message_id) &&
                   is_listed(options->own_domains, sl_address_domain(mail->message_id));
-  return ours && decide(mail, SL_ORIGIN_SELF, "Message-ID", mail->message_id);
-}
-
-/* RFC 6522; the other kinds are receipts of reading (RFC 8098) and complaints (RFC 5965). */
-static gboolean
-is_report(SlMail *mail, const SlMailOptions *options)
-{
-  (void)options;
-  const char *type = sl_mail_header(mail, "Content-Type");
-  if (mail->dsn->len > 0)
-    return decide(mail, SL_ORIGIN_BOUNCE, "a delivery status notification", NULL);
-  if (!contains(type, "multipart/report"))
-    return FALSE;
-  if (contains(type, "disposition-notification"))
-    return decide(mail, SL_ORIGIN_AUTO_REPLY, "multipart/report", "disposition-notification");
-  if (contains(type, "feedback-report"))
-    return decide(mail, SL_ORIGIN_BULK, "multipart/report", "feedback-report");
-  return decide(mail, SL_ORIGIN_BOUNCE, "multipart/report", NULL);
-}
-
-static gboolean
-has_local_part(const char *address, const char *const *names, guint n)
-{
-  const char *at = strrchr(address, '@');
-  gsize length = at ? (gsize)(at - address) : strlen(address);
-  for (guint i = 0; i < n; i++)
-    if (strlen(names[i]) == length && g_ascii_strncasecmp(address, names[i], length) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
-is_daemon(const char *address)
-{
-  static const char *const names[] = {"mailer-daemon", "mailer_daemon", "mailerdaemon", "postmaster", "post_master",
-                                      "mail-daemon",   "maildaemon",    "mdaemon",      "bounce",     "bounces"};
-  return has_local_part(address, names, G_N_ELEMENTS(names));
-}
-
-/* Return-Path is written at the final delivery; an empty one, not a missing one, is the null reverse path. */
-static gboolean
-has_null_path(const SlMail *mail)
-{
-  const char *path = sl_mail_header(mail, "Return-Path");
-  return path && strcmp(path, "<>") == 0;
+  return ours && sl_origin_decide(mail, SL_ORIGIN_SELF, "Message-ID", mail->message_id);
 }
 
 static gboolean
 is_bounce(SlMail *mail, const SlMailOptions *options)
 {
   (void)options;
-  const char *failed = sl_mail_header(mail, "X-Failed-Recipients");
-  const char *path = sl_mail_header(mail, "Return-Path");
-  const char *from = sl_mail_header(mail, "From");
-  gboolean daemon = mail->from ? is_daemon(mail->from->address) : contains(from, "mailer-daemon");
-  gboolean daemon_path = path && contains(path, "<mailer-daemon");
-  gboolean subject = sl_subject_is_bounce(mail->subject);
-  if (failed)
-    return decide(mail, SL_ORIGIN_BOUNCE, "X-Failed-Recipients", failed);
-  if (daemon && (subject || !contains(from, "<postmaster@") || has_null_path(mail)))
-    return decide(mail, SL_ORIGIN_BOUNCE, "From", from);
-  if (daemon_path && (subject || !mail->from))
-    return decide(mail, SL_ORIGIN_BOUNCE, "Return-Path", path);
-  if (from && g_str_has_suffix(from, "<>"))
-    return decide(mail, SL_ORIGIN_BOUNCE, "From", from);
-  return has_null_path(mail) && subject && decide(mail, SL_ORIGIN_BOUNCE, "Return-Path", path);
+  return sl_origin_is_bounce(mail);
+}
+
+static gboolean
+is_forwarded_report(SlMail *mail, const SlMailOptions *options)
+{
+  (void)options;
+  return sl_origin_is_forwarded_report(mail);
 }
 
 /* RFC 3834 5: `no` is a person; any other word is a machine. auto-generated tells something new, unless it answers. */
@@ -177,79 +98,17 @@ is_auto_submitted(SlMail *mail, const SlMailOptions *options)
     if (*word == '\0' || strcmp(word, "no") == 0)
       continue;
     if (strcmp(word, "auto-replied") == 0)
-      return decide(mail, SL_ORIGIN_AUTO_REPLY, "Auto-Submitted", header->value);
-    return decide_machine(mail, "Auto-Submitted", header->value);
+      return sl_origin_decide(mail, SL_ORIGIN_AUTO_REPLY, "Auto-Submitted", header->value);
+    return sl_origin_decide_machine(mail, "Auto-Submitted", header->value);
   }
   return FALSE;
-}
-
-static gboolean
-refuses_answers(const char *address)
-{
-  const char *at = strrchr(address, '@');
-  g_autoptr(GString) local = g_string_new("");
-  for (const char *c = address; *c && c != at; c++)
-    if (g_ascii_isalnum(*c))
-      g_string_append_c(local, g_ascii_tolower(*c));
-  return g_str_has_prefix(local->str, "noreply") || g_str_has_suffix(local->str, "noreply") ||
-         strstr(local->str, "donotreply") || g_str_has_prefix(local->str, "dontreply") ||
-         strcmp(local->str, "nobody") == 0 || g_str_has_prefix(local->str, "neantworten");
-}
-
-/* The addresses behind which a list's program stands. */
-static gboolean
-is_list_office(const char *address)
-{
-  static const char *const endings[] = {"-admin", "-owner", "-request", "-bounces", "-ctl", "-help", "-errors"};
-  const char *at = strrchr(address, '@');
-  g_autofree char *local = g_ascii_strdown(address, at ? at - address : -1);
-  for (guint i = 0; i < G_N_ELEMENTS(endings); i++)
-    if (g_str_has_suffix(local, endings[i]))
-      return TRUE;
-  return FALSE;
-}
-
-/* A null return path, or a sender who takes no answers, and the words of a bounce above a returned mail. */
-static gboolean
-is_told_bounce(SlMail *mail, const SlMailOptions *options)
-{
-  (void)options;
-  gboolean machine = has_null_path(mail) || (mail->from && refuses_answers(mail->from->address));
-  gboolean returns = mail->returned_to || mail->dsn_message_id || *sl_bounce_returned(mail->text);
-  return machine && returns && sl_bounce_tells(mail->text) &&
-         decide(mail, SL_ORIGIN_BOUNCE, "a returned mail below words of a bounce", NULL);
-}
-
-/* A list that does not take our letter: "You are not a member (pumps ML)". */
-static gboolean
-is_list_refusal(SlMail *mail, const SlMailOptions *options)
-{
-  (void)options;
-  g_autofree char *lower = g_utf8_strdown(mail->subject, -1);
-  gboolean refused = strstr(lower, "not a member") || strstr(lower, "not member");
-  return refused && mail->from && is_list_office(mail->from->address) &&
-         decide(mail, SL_ORIGIN_BOUNCE, "Subject", mail->subject);
-}
-
-/* Somebody sends on a bounce to have it known; to answer it would be to answer the bounce. It keeps its ticket. */
-static gboolean
-is_forwarded_report(SlMail *mail, const SlMailOptions *options)
-{
-  (void)options;
-  const char *subject = mail->subject;
-  const char *colon = strchr(subject, ':');
-  gboolean forward = g_ascii_strncasecmp(subject, "fw", 2) == 0 && colon && colon - subject <= 4;
-  if (!forward || !sl_subject_is_bounce(colon + 1 + strspn(colon + 1, " ")))
-    return FALSE;
-  gboolean report = strstr(mail->text, "Final-Recipient:") && strstr(mail->text, "Action: failed");
-  return report && decide(mail, SL_ORIGIN_BULK, "a forwarded bounce", subject);
 }
 
 static gboolean
 is_absence(SlMail *mail, const SlMailOptions *options)
 {
   (void)options;
-  return sl_subject_is_absence(mail->subject) && decide(mail, SL_ORIGIN_AUTO_REPLY, "Subject", mail->subject);
+  return sl_subject_is_absence(mail->subject) && sl_origin_decide(mail, SL_ORIGIN_AUTO_REPLY, "Subject", mail->subject);
 }
 
 static gboolean
@@ -288,8 +147,8 @@ find_header(SlMail *mail, const HeaderSign *signs, guint n)
       if (g_ascii_strcasecmp(header->name, signs[s].name) != 0 || !holds(&signs[s], header->value))
         continue;
       if (signs[s].origin == SL_ORIGIN_PERSON)
-        return decide_machine(mail, header->name, header->value);
-      return decide(mail, signs[s].origin, header->name, header->value);
+        return sl_origin_decide_machine(mail, header->name, header->value);
+      return sl_origin_decide(mail, signs[s].origin, header->name, header->value);
     }
   return FALSE;
 }
@@ -311,6 +170,7 @@ has_reply_header(SlMail *mail, const SlMailOptions *options)
       {"X-AutoReply-Domain", NULL, SL_ORIGIN_AUTO_REPLY},
       {"X-AutoResponder", NULL, SL_ORIGIN_AUTO_REPLY},
       {"X-Vacation", NULL, SL_ORIGIN_AUTO_REPLY},
+      {"X-Apple-Action", "vacation", SL_ORIGIN_AUTO_REPLY},
       {"X-Mailer", "vacation", SL_ORIGIN_AUTO_REPLY},
       {"Delivered-To", "autoresponder", SL_ORIGIN_AUTO_REPLY},
       {"X-Delivered-By-Auto-Reply", NULL, SL_ORIGIN_AUTO_REPLY},
@@ -366,19 +226,20 @@ suppresses_answers(SlMail *mail, const SlMailOptions *options)
 {
   (void)options;
   const char *value = sl_mail_header(mail, "X-Auto-Response-Suppress");
-  if (!contains(value, "all") && !contains(value, "oof") && !contains(value, "autoreply"))
+  if (!sl_origin_contains(value, "all") && !sl_origin_contains(value, "oof") && !sl_origin_contains(value, "autoreply"))
     return FALSE;
-  return decide_machine(mail, "X-Auto-Response-Suppress", value);
+  return sl_origin_decide_machine(mail, "X-Auto-Response-Suppress", value);
 }
 
 static gboolean
 is_no_reply(SlMail *mail, const SlMailOptions *options)
 {
   (void)options;
-  if (mail->from && (refuses_answers(mail->from->address) || is_daemon(mail->from->address)))
-    return decide(mail, SL_ORIGIN_BULK, "From", mail->from->address);
+  if (mail->from && (sl_origin_refuses_answers(mail->from->address) || sl_origin_is_daemon(mail->from->address)))
+    return sl_origin_decide(mail, SL_ORIGIN_BULK, "From", mail->from->address);
   const SlMailbox *reply_to = mail->reply_to->len > 0 ? mail->reply_to->pdata[0] : NULL;
-  return reply_to && refuses_answers(reply_to->address) && decide(mail, SL_ORIGIN_BULK, "Reply-To", reply_to->address);
+  return reply_to && sl_origin_refuses_answers(reply_to->address) &&
+         sl_origin_decide(mail, SL_ORIGIN_BULK, "Reply-To", reply_to->address);
 }
 
 /* Each server on the way adds a Received line; a mail with so many goes in circles. */
@@ -390,26 +251,24 @@ is_circling(SlMail *mail, const SlMailOptions *options)
   for (guint i = 0; i < mail->headers->len; i++)
     hops += g_ascii_strcasecmp(((const SlHeader *)mail->headers->pdata[i])->name, "Received") == 0;
   g_autofree char *count = g_strdup_printf("%u", hops);
-  return hops > MAX_HOPS && decide_machine(mail, "hops", count);
+  return hops > MAX_HOPS && sl_origin_decide_machine(mail, "hops", count);
 }
 
 static gboolean
 is_null_sender(SlMail *mail, const SlMailOptions *options)
 {
   (void)options;
-  return has_null_path(mail) && decide_machine(mail, "Return-Path", "<>");
+  return sl_origin_has_null_path(mail) && sl_origin_decide_machine(mail, "Return-Path", "<>");
 }
 
 void
 sl_origin_judge(SlMail *mail, const SlMailOptions *options)
 {
-  static const Sign signs[] = {
-      is_self,           is_report,        is_bounce,   is_told_bounce,      is_list_refusal,
-      is_auto_submitted, has_reply_header, is_absence,  has_list_header,     suppresses_answers,
-      is_no_reply,       is_null_sender,   is_circling, is_forwarded_report,
-  };
+  static const Sign signs[] = {is_self,        is_bounce,       is_auto_submitted,  has_reply_header,
+                               is_absence,     has_list_header, suppresses_answers, is_no_reply,
+                               is_null_sender, is_circling,     is_forwarded_report};
   for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
     if (signs[i](mail, options))
       return;
-  decide(mail, SL_ORIGIN_PERSON, "no sign of a machine", NULL);
+  sl_origin_decide(mail, SL_ORIGIN_PERSON, "no sign of a machine", NULL);
 }

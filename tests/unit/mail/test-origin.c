@@ -135,12 +135,27 @@ test_forwarded_bounce(void)
       ==, "person");
 }
 
+/* The same words, from a mail program and from a person who attached what came back. */
+static void
+test_worded_bounce(void)
+{
+  static const char rest[] =
+      "Subject: Message could not be delivered\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+      "--b\n\nYour message could not be delivered.\n--b\nContent-Type: message/rfc822\n\n"
+      "From: us@pool.example\nTo: bob@acme.example\nMessage-ID: <1@pool.example>\n\nx\n--b--\n";
+  g_autofree char *program = g_strconcat("From: sysadmin@carrier.example\n", rest, NULL);
+  g_autofree char *person = g_strconcat("From: ann@acme.example\n", rest, NULL);
+  g_assert_cmpstr(origin_of(program), ==, "bounce");
+  g_assert_cmpstr(origin_of(person), ==, "person");
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/mail/origin/headers", test_origin);
   g_test_add_func("/mail/origin/hops", test_hops);
+  g_test_add_func("/mail/origin/worded-bounce", test_worded_bounce);
   g_test_add_func("/mail/origin/forwarded-bounce", test_forwarded_bounce);
   return g_test_run();
 }
