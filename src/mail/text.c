@@ -32,11 +32,12 @@ typedef struct {
   htmlParserCtxtPtr parser;
   GString *out;
   guint depth;
-  guint drop_depth;  /* the depth at which left-out content began; 0: none */
-  guint quoted, pre; /* how many blockquotes, pre elements we are in */
-  guint newlines;    /* owed before the next character */
-  gboolean blank;    /* a blank is owed */
-  gboolean in_row;   /* this line has a cell already */
+  guint drop_depth;   /* the depth at which left-out content began; 0: none */
+  guint quoted, pre;  /* how many blockquotes, pre elements we are in */
+  guint quoted_above; /* how many at what was written last: an empty line between is of the outer one */
+  guint newlines;     /* owed before the next character */
+  gboolean blank;     /* a blank is owed */
+  gboolean in_row;    /* this line has a cell already */
   gboolean too_deep;
   GArray *lists; /* guint: the next number of an ol; G_MAXUINT for ul */
   GString *href; /* of the link we are in; "" */
@@ -53,9 +54,9 @@ role_of(const char *name)
 }
 
 static void
-begin_line(Html *h)
+begin_line(Html *h, guint quoted)
 {
-  for (guint i = 0; i < MIN(h->quoted, MAX_QUOTED); i++)
+  for (guint i = 0; i < MIN(quoted, MAX_QUOTED); i++)
     g_string_append(h->out, "> ");
 }
 
@@ -64,11 +65,11 @@ static void
 settle(Html *h)
 {
   if (h->out->len == 0) {
-    begin_line(h);
+    begin_line(h, h->quoted);
   } else if (h->newlines > 0) {
-    for (guint i = 0; i < h->newlines; i++) {
+    for (guint i = 1; i <= h->newlines; i++) {
       g_string_append_c(h->out, '\n');
-      begin_line(h);
+      begin_line(h, i < h->newlines ? MIN(h->quoted, h->quoted_above) : h->quoted);
     }
   } else if (h->blank) {
     g_string_append_c(h->out, ' ');
@@ -77,6 +78,7 @@ settle(Html *h)
     h->in_row = FALSE;
   h->newlines = 0;
   h->blank = FALSE;
+  h->quoted_above = h->quoted;
 }
 
 static void

@@ -38,6 +38,7 @@ test_html(void)
       {"Grüße<meta charset=iso-8859-1>ß", "Grüßeß"},
       {"<a title=\"a > b\">c</a>", "c"},
       {"<blockquote>a</blockquote>b", "> a\n\nb"},
+      {"a<blockquote>b<blockquote>c</blockquote></blockquote>d", "a\n\n> b\n>\n> > c\n\nd"},
       {"", ""},
       {"<", "<"},
       {"<a", ""},
