@@ -131,11 +131,12 @@ finish(const SlRun *run, SlRunning *running)
   clock->elapsed_business_sec = sl_clock_count(calendar, SL_COUNT_BUSINESS, clock->started_at, until, stretches);
   clock->elapsed_wall_sec = sl_clock_count(calendar, SL_COUNT_WALL, clock->started_at, until, stretches);
   gboolean still = !ended && paused_now(stretches, run->now, &clock->paused_at);
-  if (!running->waived && ran_out(running, run->now)) {
-    clock->state = SL_CLOCK_BREACHED;
+  if (!running->waived && ran_out(running, run->now))
     clock->breached_at = clock->due_at;
-  } else if (clock->reason) {
+  if (clock->reason) {
     clock->state = SL_CLOCK_CANCELLED;
+  } else if (clock->breached_at != SL_TIME_NONE) {
+    clock->state = SL_CLOCK_BREACHED;
   } else if (ended) {
     clock->state = SL_CLOCK_MET;
   } else if (still) {

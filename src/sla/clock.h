@@ -19,7 +19,8 @@
  *  A raise starts the critical clocks at the raise, as further cycles, where the critical promise is another; old ones run on.
  *  Lowering cancels those that have not run out (the promise of the new priority counts from where it always did), and
  *  never un-breaches. For the default agreement start and answer have one limit for all priorities, so nothing doubles there.
- *  Met at the second of its due is met. A breached clock that is met or cancelled later keeps `breached`. */
+ *  Met at the second of its due is met. A breached clock that is met later keeps `breached`; one that ran out before it was
+ *  cancelled (no reply, closing, merging) is cancelled and keeps its breached_at: breaches are counted by that. */
 #pragma once
 #include "sla/moves.h"
 
@@ -49,14 +50,14 @@ typedef struct {
   SlTime warn_at;       /* the next (or, once passed, the last) warning's instant; NONE where there is none */
   SlTime due_at;        /* NONE: no due (resolve without an ETA, paused resolve) */
   SlTime met_at;
-  SlTime breached_at;   /* = due_at once passed unmet */
+  SlTime breached_at;   /* = due_at once passed unmet; in a CANCELLED clock: it was broken before that */
   SlTime paused_at;     /* it stands still since then: PAUSED, or BREACHED before */
   SlTime ended_at;      /* when it was met or cancelled; NONE while it runs, stands still or is overdue */
   gint64 elapsed_sec;   /* as the target counts, pauses taken out where it pauses; until met_at, or `now` */
   gint64 elapsed_business_sec;
   gint64 elapsed_wall_sec;
   gboolean stated;
-  char *reason;         /* why cancelled, even where it was BREACHED before; NULL else; owned */
+  char *reason;         /* why cancelled; NULL else; owned */
   int start_seq;        /* the move that started the cycle */
   int end_seq;          /* the move that met or cancelled it; 0 while it runs; -1: no single move (progress) */
   int eta_cycle;        /* resolve: which ETA told counts (1, 2, …); 0 before the first. L2's cycle for a broken ETA */

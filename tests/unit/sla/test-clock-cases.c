@@ -19,6 +19,21 @@ gold(void)
   return a;
 }
 
+/* When it was broken, whatever became of it: "Tue 10:20", "-". */
+static char *
+broken(const GArray *m, SlTarget target, const char *now)
+{
+  g_autoptr(GPtrArray) clocks = run_clocks(m, agreement, now);
+  SlTime when = sl_clock_find(clocks, target, 0)->breached_at;
+  return when == SL_TIME_NONE ? g_strdup("-") : sl_time_format_zone(when, "America/New_York", "%a %H:%M");
+}
+
+#define ASSERT_BROKEN(moves, target, now, wanted)                                                                              \
+  do {                                                                                                                         \
+    g_autofree char *broken_ = broken(moves, target, now);                                                                     \
+    g_assert_cmpstr(broken_, ==, wanted);                                                                                      \
+  } while (0)
+
 static gint64
 elapsed(const GArray *m, const SlAgreement *a, SlTarget target, const char *now)
 {
@@ -262,9 +277,23 @@ test_closing_keeps_the_breach(void)
   g_autoptr(GArray) m = story();
   add_move(m, SL_MOVE_RECEIVED, "Tue 10:00");
   add_move(m, SL_MOVE_CLOSED, "Tue 11:00");
-  ASSERT_TEXT(m, START, 1, "Wed 10:00", "breached Tue 10:20");
+  ASSERT_TEXT(m, START, 1, "Wed 10:00", "cancelled Tue 10:20");
+  ASSERT_BROKEN(m, START, "Wed 10:00", "Tue 10:20");
   ASSERT_TEXT(m, ANSWER, 1, "Wed 10:00", "cancelled Tue 12:00");
+  ASSERT_BROKEN(m, ANSWER, "Wed 10:00", "-");
   g_assert_cmpint(elapsed(m, agreement, START, "Wed 10:00"), ==, 3600);
+}
+
+static void
+test_no_reply_after_the_breach(void)
+{
+  g_autoptr(GArray) m = story();
+  add_move(m, SL_MOVE_RECEIVED, "Tue 10:00");
+  add_move(m, SL_MOVE_NO_REPLY, "Tue 12:00"); /* at the second of its due */
+  ASSERT_BROKEN(m, ANSWER, "Tue 13:00", "-");
+  last_move(m)->at += SL_SECOND;
+  ASSERT_BROKEN(m, ANSWER, "Tue 13:00", "Tue 12:00");
+  ASSERT_TEXT(m, ANSWER, 1, "Tue 13:00", "cancelled Tue 12:00");
 }
 
 static void
@@ -273,7 +302,8 @@ test_merge_and_split(void)
   g_autoptr(GArray) m = story();
   add_move(m, SL_MOVE_RECEIVED, "Mon 09:00")->priority = SL_PRIORITY_CRITICAL;
   add_move(m, SL_MOVE_CANCELLED, "Mon 11:30")->reason = "merged"; /* every breach is kept, nothing runs on */
-  ASSERT_TEXT(m, ANSWER, 1, "Thu 09:00", "breached Mon 11:00");
+  ASSERT_BROKEN(m, ANSWER, "Thu 09:00", "Mon 11:00");
+  ASSERT_TEXT(m, ANSWER, 1, "Thu 09:00", "cancelled Mon 11:00");
   ASSERT_TEXT(m, WALL, 1, "Thu 09:00", "cancelled Tue 09:00");
   ASSERT_TEXT(m, SL_TARGET_PROGRESS, 1, "Thu 09:00", "cancelled Mon 18:00");
   ASSERT_TEXT(m, SL_TARGET_PROGRESS, 2, "Thu 09:00", "none");
@@ -471,6 +501,7 @@ main(int argc, char **argv)
       {"stated-minute", test_stated_minute_of_the_mail},
       {"bounced-but-other-words-went", test_bounced_but_others_words_went},
       {"closing-keeps-the-breach", test_closing_keeps_the_breach},
+      {"no-reply-after-the-breach", test_no_reply_after_the_breach},
       {"merge-and-split", test_merge_and_split},
       {"unacked-is-no-breach", test_unacked_is_no_breach},
       {"silent", test_silent_tickets_have_no_clocks},

@@ -116,7 +116,7 @@ check_clock(const GArray *moves, const SlAgreement *a, SlTime now, const SlClock
   hold(last->total_sec == clock->elapsed_sec && sum == clock->elapsed_sec, "ledger total = elapsed", story);
   if (to - clock->started_at < 6 * SL_DAY)
     hold(count_minutes(moves, a, clock, to) == clock->elapsed_sec, "elapsed = minute by minute", story);
-  hold((clock->state == SL_CLOCK_BREACHED) == (clock->breached_at != SL_TIME_NONE), "breached has its time", story);
+  hold((clock->state == SL_CLOCK_BREACHED) == (clock->breached_at != SL_TIME_NONE && !clock->reason), "breached has its time", story);
   hold((clock->ended_at != SL_TIME_NONE) == (clock->end_seq != 0), "ended has its move", story);
   hold(clock->met_at == SL_TIME_NONE || clock->met_at >= clock->started_at, "met after its start", story);
   if (clock->due_at != SL_TIME_NONE && clock->target != SL_TARGET_RESOLVE && clock->target != SL_TARGET_PROGRESS && clock->ended_at == SL_TIME_NONE)
