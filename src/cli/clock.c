@@ -28,18 +28,31 @@ print_time(const SlCli *cli, const char *key, SlTime at)
   sl_cli_print(document);
 }
 
+/* "3bd": business days; FALSE for anything else. */
+static gboolean
+parse_business_days(const char *text, int *out_days)
+{
+  char *end = NULL;
+  guint64 n = text && g_ascii_isdigit(*text) ? g_ascii_strtoull(text, &end, 10) : 0;
+  if (n < 1 || n > 10000 || strcmp(end, "bd") != 0)
+    return FALSE;
+  *out_days = (int)n;
+  return TRUE;
+}
+
 static int
 calendar_due(SlCli *cli, const SlCalendar *calendar, GError **error)
 {
   SlTime from;
   gint64 sec;
+  int days = 0;
   if (!sl_cli_time("--from", cli->from, &from, error))
     return -1;
-  if (!cli->for_ || !sl_duration_parse(cli->for_, &sec)) {
-    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, "--for D: a time such as 2h is wanted");
+  if (!parse_business_days(cli->for_, &days) && (!cli->for_ || !sl_duration_parse(cli->for_, &sec))) {
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, "--for D: a time such as 2h, or business days such as 3bd, is wanted");
     return -1;
   }
-  print_time(cli, "due_at", sl_calendar_add(calendar, from, sec));
+  print_time(cli, "due_at", days ? sl_calendar_add_days(calendar, from, days) : sl_calendar_add(calendar, from, sec));
   return 0;
 }
 

@@ -61,6 +61,18 @@ alive(const SlClock *clock)
   return clock->ended_at == SL_TIME_NONE && clock->paused_at == SL_TIME_NONE;
 }
 
+/* Once an ETA is told, it is what every resolve clock of the ticket runs to: the oldest speaks for them. */
+static gboolean
+speaks(const SlLadder *l, const SlClock *clock)
+{
+  for (guint i = 0; i < l->state->clocks->len && clock->target == SL_TARGET_RESOLVE && clock->eta_cycle; i++) {
+    const SlClock *other = l->state->clocks->pdata[i];
+    if (other->target == SL_TARGET_RESOLVE && other->cycle < clock->cycle && other->ended_at == SL_TIME_NONE && other->eta_cycle)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static SlTime
 reach(const SlLadder *l, const SlClock *clock, gint64 sec)
 {
@@ -303,7 +315,7 @@ add_level(SlLadder *l, const SlLevel *level, int number)
     level_of_answer(l, level, number, question);
   for (guint i = 0; i < l->state->clocks->len; i++) {
     const SlClock *clock = l->state->clocks->pdata[i];
-    if (clock->target != SL_TARGET_ANSWER && clock->target != SL_TARGET_START)
+    if (clock->target != SL_TARGET_ANSWER && clock->target != SL_TARGET_START && speaks(l, clock))
       level_of_clock(l, level, number, clock);
   }
   if (l->state->resolved_at != SL_TIME_NONE)
@@ -339,6 +351,8 @@ sl_ladder_schedule(const SlLadderState *state, const SlAgreement *agreement, SlT
     return l.alarms;
   for (guint i = 0; i < state->clocks->len; i++) {
     const SlClock *clock = state->clocks->pdata[i];
+    if (!speaks(&l, clock))
+      continue;
     if (alive(clock))
       add_warnings(&l, clock);
     if (alive(clock) || (clock->ended_at == SL_TIME_NONE && clock->breached_at != SL_TIME_NONE))

@@ -18,6 +18,7 @@ conf holidays.ics
 slate check >/dev/null 2>&1
 is $? 0 "an iCalendar file beside the configuration is read"
 is "$(slate calendar due us --from 2026-11-25T22:50:00Z --for 20m)" 2026-11-27T13:10:00Z "a holiday that stands here and there is one"
+is "$(slate calendar due us --from 2026-11-25T15:00:00Z --for 1bd)" 2026-11-27T15:00:00Z "a business day later"
 is "$(slate calendar open us --at 2028-11-23T15:00:00Z)" closed "a rule goes on"
 is "$(slate calendar open us --at 2027-11-25T15:00:00Z)" open "but where the file leaves a day out"
 is "$(slate calendar open us --at 2026-12-25T15:30:00Z)" open "a special day beats the holiday"

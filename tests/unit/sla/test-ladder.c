@@ -264,6 +264,21 @@ test_two_promises_one_ladder(void)
 }
 
 static void
+test_two_resolve_clocks_one_eta(void)
+{
+  SlAgreement *plain = agreement;
+  g_autoptr(GArray) m = received("Tue 10:00", SL_PRIORITY_STANDARD);
+  agreement = sl_agreement_new_default();
+  agreement->target[SL_TARGET_RESOLVE][SL_PRIORITY_CRITICAL].within_sec = 12 * 3600;
+  add_move(m, SL_MOVE_RAISED, "Tue 10:10")->priority = SL_PRIORITY_CRITICAL;
+  add_move(m, SL_MOVE_SPOKE, "Tue 10:11");
+  add_move(m, SL_MOVE_ESTIMATED, "Tue 10:11")->until = at("Tue 12:00");
+  expect(m, SL_PRIORITY_CRITICAL, "Tue 10:12", "Tue 12:05", "warn resolve 0 Tue 11:00, escalate resolve 2 Tue 12:00");
+  sl_agreement_free(agreement);
+  agreement = plain;
+}
+
+static void
 test_low_tickets_with_an_eta_due_on_sunday(void)
 {
   g_autoptr(GArray) m = received("Sat 10:00", SL_PRIORITY_LOW);
@@ -341,6 +356,7 @@ main(int argc, char **argv)
   g_test_add_func("/sla/ladder/low-tickets-with-an-eta-due-on-sunday", test_low_tickets_with_an_eta_due_on_sunday);
   g_test_add_func("/sla/ladder/told-already", test_told_already);
   g_test_add_func("/sla/ladder/half-day", test_half_day);
+  g_test_add_func("/sla/ladder/two-resolve-clocks-one-eta", test_two_resolve_clocks_one_eta);
   int rc = g_test_run();
   sl_agreement_free(agreement);
   return rc;
