@@ -167,6 +167,14 @@ sl_clock_run(const SlMove *moves, guint n_moves, const SlAgreement *agreement, S
   return run.clocks;
 }
 
+/* What still runs goes before what has ended: a raise that was taken back must not hide the clock that runs on. */
+static gboolean
+is_newer(const SlClock *clock, const SlClock *than)
+{
+  gboolean runs = clock->ended_at == SL_TIME_NONE, other_runs = than->ended_at == SL_TIME_NONE;
+  return runs != other_runs ? runs : clock->started_at >= than->started_at;
+}
+
 const SlClock *
 sl_clock_find(const GPtrArray *clocks, SlTarget target, int cycle)
 {
@@ -175,7 +183,7 @@ sl_clock_find(const GPtrArray *clocks, SlTarget target, int cycle)
     const SlClock *clock = clocks->pdata[i];
     if (clock->target != target || (cycle && clock->cycle != cycle))
       continue;
-    if (!found || clock->started_at >= found->started_at)
+    if (!found || is_newer(clock, found))
       found = clock;
   }
   return found;

@@ -147,6 +147,7 @@ test_priority_changed_mid_clock(void)
   ASSERT_TEXT(m, ANSWER, 2, "Mon 09:45", "running Mon 10:00"); /* the critical one starts at the raise */
   add_move(m, SL_MOVE_LOWERED, "Mon 09:50")->priority = SL_PRIORITY_STANDARD;
   ASSERT_TEXT(m, ANSWER, 2, "Mon 12:00", "cancelled Mon 10:00");
+  ASSERT_TEXT(m, ANSWER, 0, "Mon 09:51", "running Mon 11:00"); /* what was taken back hides nothing */
   add_move(m, SL_MOVE_RAISED, "Mon 09:55")->priority = SL_PRIORITY_CRITICAL;
   ASSERT_TEXT(m, ANSWER, 3, "Mon 10:00", "running Mon 10:25");
   add_move(m, SL_MOVE_LOWERED, "Mon 10:25")->priority = SL_PRIORITY_STANDARD;
