@@ -188,7 +188,8 @@ gboolean
 sl_ics_expand(const char *text, GPtrArray *out_dates, char **out_fault)
 {
   icalerror_set_errors_are_fatal(FALSE);
-  icalcomponent *root = icalparser_parse_string(text);
+  const char *begin = g_str_has_prefix(text, "\xef\xbb\xbf") ? text + 3 : text; /* a byte order mark */
+  icalcomponent *root = icalparser_parse_string(begin);
   gboolean ok = is_calendar(root);
   if (ok) {
     Days days = {g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), g_tree_new_full(by_number, NULL, NULL, g_free)};

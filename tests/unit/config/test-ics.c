@@ -49,6 +49,21 @@ test_file(void)
     g_assert_cmpstr(dates->pdata[i - 1], <, dates->pdata[i]);
 }
 
+/* As Windows writes it: a byte order mark, CRLF, folded lines, its own time zone, a rule by position. */
+static void
+test_windows(void)
+{
+  g_autoptr(GPtrArray) dates = expand("\xef\xbb\xbf" "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Eastern\r\nBEGIN:STANDARD\r\nDTSTART:16010101T020000\r\n"
+                                      "TZOFFSETFROM:-0400\r\nTZOFFSETTO:-0500\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+                                      "BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Memorial\r\n  Day\r\nDTSTART;TZID=Eastern:20260525T000000\r\n"
+                                      "DTEND;TZID=Eastern:20260526T000000\r\nRRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=-1MO;UNTIL=20290101T000000Z\r\n"
+                                      "END:VEVENT\r\nEND:VCALENDAR\r\n");
+  g_assert_cmpstr(on(dates, "2026-05-25"), ==, "Memorial Day");
+  g_assert_cmpstr(on(dates, "2027-05-31"), ==, "Memorial Day");
+  g_assert_cmpstr(on(dates, "2028-05-29"), ==, "Memorial Day");
+  g_assert_cmpuint(dates->len, ==, 3);
+}
+
 static void
 test_no_calendar(void)
 {
@@ -83,6 +98,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/config/ics/file", test_file);
+  g_test_add_func("/config/ics/windows", test_windows);
   g_test_add_func("/config/ics/no-calendar", test_no_calendar);
   g_test_add_func("/config/ics/hostile", test_hostile);
   return g_test_run();
