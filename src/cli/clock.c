@@ -49,7 +49,8 @@ calendar_due(SlCli *cli, const SlCalendar *calendar, GError **error)
   if (!sl_cli_time("--from", cli->from, &from, error))
     return -1;
   if (!parse_business_days(cli->for_, &days) && (!cli->for_ || !sl_duration_parse(cli->for_, &sec))) {
-    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, "--for D: a time such as 2h, or business days such as 3bd, is wanted");
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE,
+                        "--for D: a time such as 2h, or business days such as 3bd, is wanted");
     return -1;
   }
   print_time(cli, "due_at", days ? sl_calendar_add_days(calendar, from, days) : sl_calendar_add(calendar, from, sec));
@@ -223,7 +224,8 @@ calendar_eval(SlCli *cli, GError **error)
       continue;
     g_auto(GStrv) fields = g_strsplit(line, "\t", 5);
     if (!eval_line(cli, fields, g_strv_length(fields), &result)) {
-      g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "line %d: due C FROM SECONDS, elapsed C FROM TO or open C AT is wanted, parted by tabs", number);
+      g_set_error(error, SL_ERROR, SL_ERROR_USAGE,
+                  "line %d: due C FROM SECONDS, elapsed C FROM TO or open C AT is wanted, parted by tabs", number);
       return -1;
     }
     puts(result);
@@ -237,7 +239,8 @@ sl_cmd_calendar(SlCli *cli, int argc, char **argv, GError **error)
   static const struct {
     const char *word;
     int (*run)(SlCli *, const SlCalendar *, GError **);
-  } actions[] = {{"due", calendar_due}, {"elapsed", calendar_elapsed}, {"open", calendar_open}, {"show", calendar_show}};
+  } actions[] = {
+      {"due", calendar_due}, {"elapsed", calendar_elapsed}, {"open", calendar_open}, {"show", calendar_show}};
   if (!sl_cli_config(cli, error))
     return -1;
   if (strcmp(argv[1], "eval") == 0)

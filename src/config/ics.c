@@ -83,7 +83,8 @@ static char *
 instance_key(icalcomponent *event, icaltimetype instance)
 {
   const char *uid = icalcomponent_get_uid(event);
-  return uid ? g_strdup_printf("%s %d", uid, number_of(instance)) : g_strdup_printf("%p %d", (void *)event, number_of(instance));
+  return uid ? g_strdup_printf("%s %d", uid, number_of(instance))
+             : g_strdup_printf("%p %d", (void *)event, number_of(instance));
 }
 
 static void
@@ -113,7 +114,8 @@ static GPtrArray *
 properties(icalcomponent *event, icalproperty_kind kind)
 {
   GPtrArray *all = g_ptr_array_new();
-  for (icalproperty *p = icalcomponent_get_first_property(event, kind); p; p = icalcomponent_get_next_property(event, kind))
+  for (icalproperty *p = icalcomponent_get_first_property(event, kind); p;
+       p = icalcomponent_get_next_property(event, kind))
     g_ptr_array_add(all, p);
   return all;
 }
@@ -173,7 +175,8 @@ static gboolean
 write_date(gpointer key, gpointer value, gpointer user)
 {
   int date = GPOINTER_TO_INT(key);
-  g_ptr_array_add(user, g_strdup_printf("%04d-%02d-%02d %s", date / 10000, date / 100 % 100, date % 100, (const char *)value));
+  g_ptr_array_add(
+      user, g_strdup_printf("%04d-%02d-%02d %s", date / 10000, date / 100 % 100, date % 100, (const char *)value));
   return FALSE;
 }
 
@@ -192,7 +195,8 @@ sl_ics_expand(const char *text, GPtrArray *out_dates, char **out_fault)
   icalcomponent *root = icalparser_parse_string(begin);
   gboolean ok = is_calendar(root);
   if (ok) {
-    Days days = {g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL), g_tree_new_full(by_number, NULL, NULL, g_free)};
+    Days days = {g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                 g_tree_new_full(by_number, NULL, NULL, g_free)};
     for_each_event(&days, root, note_gone);
     for_each_event(&days, root, add_event);
     g_tree_foreach(days.dates, write_date, out_dates);

@@ -5,7 +5,8 @@
 #include "config/holidays.h"
 #include "config/load.h"
 
-/* Holidays from iCalendar files, after those that stand here; a path that is not absolute begins where the configuration is. */
+/* Holidays from iCalendar files, after those that stand here; a path that is not absolute begins where the
+ * configuration is. */
 static void
 load_ics(SlConfig *config, const SlSection *section, GPtrArray *holidays)
 {
@@ -27,7 +28,8 @@ load_calendar(SlConfig *config, const SlSection *section)
 {
   const char *zone = sl_section_string(section, "timezone");
   g_autofree char *fault = NULL;
-  g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new(sl_section_title(section), zone ? zone : config->letter.timezone);
+  g_autoptr(SlCalendarSpec) spec =
+      sl_calendar_spec_new(sl_section_title(section), zone ? zone : config->letter.timezone);
   sl_section_list(section, "hours", spec->hours);
   sl_section_list(section, "holidays", spec->holidays);
   load_ics(config, section, spec->holidays);
@@ -36,7 +38,8 @@ load_calendar(SlConfig *config, const SlSection *section)
   if (calendar) {
     g_ptr_array_add(config->calendars, calendar);
     if (g_strcmp0(spec->timezone, "EST") == 0)
-      sl_section_warning(section, "timezone", "timezone = \"EST\" is UTC-5 all year; America/New_York follows daylight saving");
+      sl_section_warning(section, "timezone",
+                         "timezone = \"EST\" is UTC-5 all year; America/New_York follows daylight saving");
     return;
   }
   g_autofree char *where = g_strndup(fault, strcspn(fault, ":"));

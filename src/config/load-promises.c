@@ -29,7 +29,8 @@ load_warnings(const SlSection *section, SlTargetSpec *spec)
     if (sl_moment_parse(texts->pdata[i], &moment))
       g_array_append_val(spec->warn, moment);
     else
-      sl_section_fault(section, "warn", "warn: \"%s\": \"80%%\", \"15m\" or \"-1h\" is wanted", (const char *)texts->pdata[i]);
+      sl_section_fault(section, "warn", "warn: \"%s\": \"80%%\", \"15m\" or \"-1h\" is wanted",
+                       (const char *)texts->pdata[i]);
   }
 }
 
@@ -58,7 +59,8 @@ load_target(SlAgreement *agreement, const SlSection *section)
   SlPriority priority = SL_N_PRIORITIES;
   g_auto(GStrv) parts = g_strsplit(sl_section_title(section), "/", 2);
   if (!parts[0] || !sl_target_parse(parts[0], &target) || (parts[1] && !sl_priority_parse(parts[1], &priority))) {
-    sl_section_fault(section, NULL, "target \"%s\": ack, start, answer, eta, progress or resolve is wanted (or NAME/critical)",
+    sl_section_fault(section, NULL,
+                     "target \"%s\": ack, start, answer, eta, progress or resolve is wanted (or NAME/critical)",
                      sl_section_title(section));
     return;
   }
@@ -91,7 +93,8 @@ load_update(SlAgreement *agreement, const SlSection *section)
   agreement->list_before_close_sec = before_close(section, "list", agreement->list_before_close_sec);
   (void)sl_section_duration(section, "every", 0);
   (void)sl_section_bool(section, "skip_if_mailed_today", TRUE);
-  agreement->progress_words_within_sec = sl_section_duration(section, "skip_if_mailed_within", agreement->progress_words_within_sec);
+  agreement->progress_words_within_sec =
+      sl_section_duration(section, "skip_if_mailed_within", agreement->progress_words_within_sec);
 }
 
 /* "3bd" */
@@ -134,7 +137,8 @@ load_triggers(const SlSection *section, const char *name, GArray *out)
     if (sl_trigger_parse(texts->pdata[i], &trigger))
       g_array_append_val(out, trigger);
     else
-      sl_section_fault(section, name, "%s: \"%s\": such as \"100%% answer\" or \"2h\" is wanted", name, (const char *)texts->pdata[i]);
+      sl_section_fault(section, name, "%s: \"%s\": such as \"100%% answer\" or \"2h\" is wanted", name,
+                       (const char *)texts->pdata[i]);
   }
 }
 
@@ -214,8 +218,10 @@ load_agreement_options(SlConfig *config, SlAgreement *a, const SlSection *sectio
   if (sl_section_list(section, "pause_on", pauses))
     a->pause_on_waiting = g_ptr_array_find_with_equal_func(pauses, "waiting", g_str_equal, NULL);
   load_reminders(a, section);
-  a->close_waiting_days = business_days(section, "close_waiting", sl_section_string(section, "close_waiting"), a->close_waiting_days);
-  a->close_resolved_days = business_days(section, "close_resolved", sl_section_string(section, "close_resolved"), a->close_resolved_days);
+  a->close_waiting_days =
+      business_days(section, "close_waiting", sl_section_string(section, "close_waiting"), a->close_waiting_days);
+  a->close_resolved_days =
+      business_days(section, "close_resolved", sl_section_string(section, "close_resolved"), a->close_resolved_days);
   a->reopen_within_sec = sl_section_duration(section, "reopen_within", a->reopen_within_sec);
   a->objective = (int)sl_section_float(section, "objective", a->objective);
   a->availability = sl_section_float(section, "availability", a->availability);
@@ -297,9 +303,12 @@ check_version(const SlConfig *config, const SlAgreement *a, const SlSection *sec
   if (amends && (!*a->version || !a->in_force))
     sl_section_fault(section, NULL, "sla \"%s\": an amendment needs version and in_force", sl_section_title(section));
   else if (amends && number_taken(config, a))
-    sl_section_fault(section, "version", "version = \"%s\": sla \"%s\" has a version of that number", a->version, a->name);
+    sl_section_fault(section, "version", "version = \"%s\": sla \"%s\" has a version of that number", a->version,
+                     a->name);
   if (a->in_force && a->agreed->len == 0)
-    sl_section_fault(section, "in_force", "in_force = \"%s\": agreed = { \"…\", \"…\" } is needed: who signed for both parties", a->in_force);
+    sl_section_fault(section, "in_force",
+                     "in_force = \"%s\": agreed = { \"…\", \"…\" } is needed: who signed for both parties",
+                     a->in_force);
   else if (a->in_force && a->agreed->len == 1)
     sl_section_warning(section, "agreed", "agreed names one: who signed for the other party?");
 }

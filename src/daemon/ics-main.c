@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* slate-ics FILE…: prints the dates that iCalendar files name, a line a date, "2026-12-25 Christmas Day". Exit 0; 65 when a
- * file is no iCalendar, 66 when it cannot be read, with FILE: WHY on standard error. Limited in size and time: the files are
- * downloaded. */
+/* slate-ics FILE…: prints the dates that iCalendar files name, a line a date, "2026-12-25 Christmas Day". Exit 0; 65
+ * when a file is no iCalendar, 66 when it cannot be read, with FILE: WHY on standard error. Limited in size and time:
+ * the files are downloaded. */
 #include <glib.h>
 #include <stdio.h>
 #include <sys/resource.h>

@@ -127,8 +127,8 @@ open_seconds(const SlCalendar *calendar, const GArray *periods)
 }
 
 void
-sl_availability_figure(const SlCalendar *calendar, SlTime from, SlTime to, const GArray *measured, const GArray *outages,
-                       const GArray *maintenance, SlAvailability *out_figure)
+sl_availability_figure(const SlCalendar *calendar, SlTime from, SlTime to, const GArray *measured,
+                       const GArray *outages, const GArray *maintenance, SlAvailability *out_figure)
 {
   g_autoptr(GArray) planned = within(maintenance, from, to);
   g_autoptr(GArray) promised = outside(planned, from, MAX(from, to));

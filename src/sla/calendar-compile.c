@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Spans of a local day to UTC instants.
  *
- * We are open at an instant when the clock on the wall of the zone then shows a time within the hours. So a time in a gap
- * opens or closes at the gap, and an hour that the wall shows twice counts twice. Nothing asks the zone about single times:
- * the zone is cut into stretches of one offset, and in each of them local time is UTC plus that offset. */
+ * We are open at an instant when the clock on the wall of the zone then shows a time within the hours. So a time in a
+ * gap opens or closes at the gap, and an hour that the wall shows twice counts twice. Nothing asks the zone about
+ * single times: the zone is cut into stretches of one offset, and in each of them local time is UTC plus that offset.
+ */
 #include "sla/calendar-private.h"
 
 #define EPOCH_DAY 719163 /* 1 January 1970 */
@@ -22,7 +23,8 @@ sl_calendar_midnight(guint32 julian)
 static SlTime
 offset_at(GTimeZone *zone, SlTime at)
 {
-  return g_time_zone_get_offset(zone, g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, at / SL_SECOND)) * SL_SECOND;
+  return g_time_zone_get_offset(zone, g_time_zone_find_interval(zone, G_TIME_TYPE_UNIVERSAL, at / SL_SECOND)) *
+         SL_SECOND;
 }
 
 SlTime
@@ -207,14 +209,16 @@ sl_calendar_compile(const SlCalendarDays *days, GTimeZone *zone, guint32 from, g
 {
   guint cursor = 0;
   g_autoptr(GArray) pieces = g_array_new(FALSE, FALSE, sizeof(SlPiece));
-  g_autoptr(GArray) stretches = stretches_of(zone, sl_calendar_midnight(from) - 3 * SL_DAY, sl_calendar_midnight(to) + 3 * SL_DAY);
+  g_autoptr(GArray) stretches =
+      stretches_of(zone, sl_calendar_midnight(from) - 3 * SL_DAY, sl_calendar_midnight(to) + 3 * SL_DAY);
   for (guint32 day = from; day < to; day++) {
     const GArray *spans = sl_calendar_days_spans(days, day);
     SlTime midnight = sl_calendar_midnight(day);
     cursor = first_stretch(stretches, midnight, cursor);
     for (guint i = 0; spans && i < spans->len; i++) {
       const SlSpan *span = &g_array_index(spans, SlSpan, i);
-      add_local(pieces, stretches, cursor, midnight + span->from_min * SL_MINUTE, midnight + span->to_min * SL_MINUTE, day);
+      add_local(pieces, stretches, cursor, midnight + span->from_min * SL_MINUTE, midnight + span->to_min * SL_MINUTE,
+                day);
     }
   }
   g_array_sort(pieces, by_open);

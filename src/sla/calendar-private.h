@@ -27,8 +27,9 @@ typedef struct {
   guint32 day;       /* the local day it opens on */
 } SlPiece;
 
-/* The pieces that open on the days [from, to): sorted, disjoint. Pieces that touch are one, but a local day that is open
- * from midnight to midnight is a piece of its own: what never closes ends at midnight. GArray of SlPiece; owned. */
+/* The pieces that open on the days [from, to): sorted, disjoint. Pieces that touch are one, but a local day that is
+ * open from midnight to midnight is a piece of its own: what never closes ends at midnight. GArray of SlPiece; owned.
+ */
 GArray *sl_calendar_compile(const SlCalendarDays *days, GTimeZone *zone, guint32 from, guint32 to);
 
 /* The local day of an instant; days before 1 January of year 1 are its first. */
@@ -40,5 +41,6 @@ SlTime sl_calendar_local(GTimeZone *zone, SlTime at);
 /* Midnight of a day as if its zone were UTC. */
 SlTime sl_calendar_midnight(guint32 julian);
 
-/* The first instant at which the wall shows `local` (a time as if its zone were UTC); in a gap, the instant after it. */
+/* The first instant at which the wall shows `local` (a time as if its zone were UTC); in a gap, the instant after it.
+ */
 SlTime sl_calendar_instant(GTimeZone *zone, SlTime local);

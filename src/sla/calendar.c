@@ -48,15 +48,16 @@ compile(SlCalendar *calendar, guint32 from, guint32 to)
   set_sure(calendar);
 }
 
-/* Makes the pieces of the days around `at`, if they are not there yet: logically const, the calendar is a cache that grows. */
+/* Makes the pieces of the days around `at`, if they are not there yet: logically const, the calendar is a cache that
+ * grows. */
 static const SlCalendar *
 cover(const SlCalendar *calendar, SlTime at)
 {
   SlCalendar *cache = (SlCalendar *)calendar;
   if (at >= calendar->sure_from && at < calendar->sure_to)
     return calendar;
-  guint32 day = sl_calendar_day_of(calendar->zone, CLAMP(at, sl_calendar_midnight(calendar->first_day),
-                                                         sl_calendar_midnight(calendar->last_day)));
+  guint32 day = sl_calendar_day_of(
+      calendar->zone, CLAMP(at, sl_calendar_midnight(calendar->first_day), sl_calendar_midnight(calendar->last_day)));
   guint32 from = MAX(day, calendar->first_day + MARGIN_DAYS) - MARGIN_DAYS;
   guint32 to = MIN(day, calendar->last_day - MARGIN_DAYS) + MARGIN_DAYS;
   gboolean fresh = calendar->compiled_from == calendar->compiled_to;
@@ -322,7 +323,8 @@ sl_calendar_add_days(const SlCalendar *calendar, SlTime at, int n)
   if (!now)
     return SL_TIME_NONE;
   guint32 day = now->open <= at ? now->day : sl_calendar_day_of(calendar->zone, at);
-  guint32 shown = sl_calendar_day_of(calendar->zone, at); /* by night the wall shows the day after the one it belongs to */
+  guint32 shown =
+      sl_calendar_day_of(calendar->zone, at); /* by night the wall shows the day after the one it belongs to */
   guint i = nth_day_after(calendar, at, day, n);
   if (i == calendar->pieces->len)
     return SL_TIME_NONE;

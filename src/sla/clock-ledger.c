@@ -45,7 +45,8 @@ add_hours(GPtrArray *lines, const SlCalendar *calendar, SlTime from, SlTime to)
     if (at == close) /* midnight of what never closes */
       continue;
     const char *holiday = sl_calendar_holiday_at(calendar, close + SL_DAY);
-    g_autofree char *text = holiday ? g_strdup_printf("office closed (%s follows)", holiday) : g_strdup("office closed");
+    g_autofree char *text =
+        holiday ? g_strdup_printf("office closed (%s follows)", holiday) : g_strdup("office closed");
     add_point(lines, close, text);
     if (at != SL_TIME_NONE && at < to)
       add_point(lines, at, "office open");

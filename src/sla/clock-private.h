@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What clocks and ladder share: stretches of time that do not count, and the instant at which a clock reaches an amount. */
+/* What clocks and ladder share: stretches of time that do not count, and the instant at which a clock reaches an
+ * amount. */
 #pragma once
 #include "sla/clock.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Progress: a clock a business day for critical tickets (S6), due at the day's closing. The letter of that day goes at the
- * progress instant (closing - 30 min); who waits, rests or is no longer critical then gets none, and owes none. */
+/* Progress: a clock a business day for critical tickets (S6), due at the day's closing. The letter of that day goes at
+ * the progress instant (closing - 30 min); who waits, rests or is no longer critical then gets none, and owes none. */
 #include "sla/clock-private.h"
 
 typedef struct {
@@ -23,7 +23,8 @@ next_within(const GArray *stretches, SlTime open, SlTime latest)
   return NULL;
 }
 
-/* "That day's opening, or becoming critical", or what ends a wait or a rest: NONE when that is too late for this day. */
+/* "That day's opening, or becoming critical", or what ends a wait or a rest: NONE when that is too late for this day.
+ */
 static SlTime
 begins(const Progress *p, SlTime open, SlTime letter, SlTime latest)
 {
@@ -81,7 +82,8 @@ hinder_within(Hindrance *h, const GArray *stretches, const Day *day, SlTime prob
   }
 }
 
-/* What hinders the day's word: the ticket rests, waits or is no longer critical at the letter (so far: now), or from then on. */
+/* What hinders the day's word: the ticket rests, waits or is no longer critical at the letter (so far: now), or from
+ * then on. */
 static Hindrance
 hindrance(const Progress *p, const Day *day)
 {
@@ -148,7 +150,7 @@ sl_run_progress(SlRun *run)
   g_autoptr(GArray) criticals = sl_clock_criticals(run->moves, run->n_moves);
   g_autoptr(GArray) rests = sl_clock_rests(run->moves, run->n_moves);
   g_autoptr(GArray) pauses = run->agreement->pause_on_waiting ? sl_clock_pauses(run->moves, run->n_moves)
-                                                               : g_array_new(FALSE, FALSE, sizeof(SlStretch));
+                                                              : g_array_new(FALSE, FALSE, sizeof(SlStretch));
   if (criticals->len)
     add_days(&(Progress){run, criticals, rests, pauses});
 }

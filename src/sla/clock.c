@@ -156,7 +156,11 @@ by_target_and_cycle(gconstpointer a, gconstpointer b)
 GPtrArray *
 sl_clock_run(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now)
 {
-  SlRun run = {.moves = moves, .n_moves = n_moves, .agreement = agreement, .now = now, .priority = SL_PRIORITY_STANDARD,
+  SlRun run = {.moves = moves,
+               .n_moves = n_moves,
+               .agreement = agreement,
+               .now = now,
+               .priority = SL_PRIORITY_STANDARD,
                .clocks = g_ptr_array_new_with_free_func((GDestroyNotify)sl_clock_free)};
   for (guint i = 0; i < n_moves; i++)
     sl_run_move(&run, &moves[i]);

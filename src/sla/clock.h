@@ -66,7 +66,8 @@ typedef struct {
 /* All clocks of a ticket at `now`, in the order target, cycle. Element free function set. Owned (g_ptr_array_unref). */
 GPtrArray *sl_clock_run(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now);
 
-/* The newest clock of a target (cycle 0; one that has not ended goes before those that have) or a given cycle. Borrowed; NULL when there is none. */
+/* The newest clock of a target (cycle 0; one that has not ended goes before those that have) or a given cycle. Borrowed;
+ * NULL when there is none. */
 const SlClock *sl_clock_find(const GPtrArray *clocks, SlTarget target, int cycle);
 
 void sl_clock_free(SlClock *clock);

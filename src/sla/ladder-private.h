@@ -17,7 +17,8 @@ gboolean sl_ladder_add(SlLadder *l, const SlAlarm *alarm);
 /* The newest raise to critical, and how many there were; a ticket that came in critical was never raised. */
 SlTime sl_ladder_raised(const SlLadder *l, int *out_count);
 
-/* The agents' list and the progress letter of each day (S6, S8), and what an ETA due while closed puts on that list (S4). */
+/* The agents' list and the progress letter of each day (S6, S8), and what an ETA due while closed puts on that list
+ * (S4). */
 void sl_ladder_add_days(SlLadder *l);
 
 /* Reminders and closing while waiting, closing while resolved (S10). */

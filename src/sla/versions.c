@@ -133,7 +133,8 @@ static void
 add_updates(GPtrArray *lines, const SlAgreement *a)
 {
   g_ptr_array_add(lines, g_strdup_printf("update at: close-%" G_GINT64_FORMAT " s", a->progress_before_close_sec));
-  g_ptr_array_add(lines, g_strdup_printf("update skip_if_mailed_within: %" G_GINT64_FORMAT " s", a->progress_words_within_sec));
+  g_ptr_array_add(
+      lines, g_strdup_printf("update skip_if_mailed_within: %" G_GINT64_FORMAT " s", a->progress_words_within_sec));
   g_ptr_array_add(lines, g_strdup_printf("courtesy: %s", a->courtesy ? "yes" : "no"));
   g_ptr_array_add(lines, g_strdup_printf("pause_on: %s", a->pause_on_waiting ? "waiting" : ""));
   g_ptr_array_add(lines, g_strdup_printf("availability: %g", a->availability));

@@ -6,10 +6,12 @@
 #include "config/config.h"
 #include "sla/versions.h"
 
-#define HEAD                                                                                                                   \
-  "company = \"X\"\nfrom = \"S <s@x.example>\"\nsmtp \"out\" { url = \"maildir:///tmp/none\" }\n"                                  \
+#define HEAD                                                                                                           \
+  "company = \"X\"\nfrom = \"S <s@x.example>\"\nsmtp \"out\" { url = \"maildir:///tmp/none\" }\n"                      \
   "agent \"a\" { mail = { \"a@x.example\" }  roles = { senior, supervisor, product } }\n"
-#define BASE "sla \"standard\" { version = \"2026\"  target \"answer\" { within = \"3h\" } target \"ack\" { within = \"10m\" } }\n"
+#define BASE                                                                                                           \
+  "sla \"standard\" { version = \"2026\"  target \"answer\" { within = \"3h\" } target \"ack\" { within = \"10m\" } "  \
+  "}\n"
 #define AGREED "  agreed = { \"J. Doe for Acme\", \"D. Reyes for X\" }"
 
 /* NULL when there are faults; *out_faults: all of them, a line each. */
@@ -47,8 +49,8 @@ test_amendment(void)
 {
   g_autofree char *faults = NULL;
   g_autoptr(SlConfig) config =
-      load(HEAD "sla \"standard/2027\" { amends = \"standard\"  version = \"2027\"  in_force = \"2027-01-01\"  review = \"2027-11-01\"" AGREED
-                "  target \"answer\" { within = \"1h\" } }\n" BASE,
+      load(HEAD "sla \"standard/2027\" { amends = \"standard\"  version = \"2027\"  in_force = \"2027-01-01\"  review "
+                "= \"2027-11-01\"" AGREED "  target \"answer\" { within = \"1h\" } }\n" BASE,
            &faults);
   g_assert_cmpstr(faults, ==, "");
   g_assert_nonnull(config);
@@ -59,7 +61,8 @@ test_amendment(void)
   g_assert_cmpstr(new->name, ==, "standard");
   g_assert_cmpint(sl_agreement_target(old, SL_TARGET_ANSWER, SL_PRIORITY_LOW)->within_sec, ==, 10800);
   g_assert_cmpint(sl_agreement_target(new, SL_TARGET_ANSWER, SL_PRIORITY_LOW)->within_sec, ==, 3600);
-  g_assert_cmpint(sl_agreement_target(new, SL_TARGET_ACK, SL_PRIORITY_LOW)->within_sec, ==, 600); /* as it was in what it amends */
+  g_assert_cmpint(sl_agreement_target(new, SL_TARGET_ACK, SL_PRIORITY_LOW)->within_sec, ==,
+                  600); /* as it was in what it amends */
   g_assert_cmpuint(new->agreed->len, ==, 2);
   g_assert_cmpstr(config->policy->everybody->agreement->version, ==, "2026");
 }
@@ -73,11 +76,16 @@ test_faults(void)
       {"sla \"standard\" { in_force = \"2026-01-01\" }\n", "agreed = { \"…\", \"…\" } is needed"},
       {"sla \"standard\" { in_force = \"1 January\"" AGREED " }\n", "a day such as"},
       {"sla \"standard\" { review = \"2026-02-30\" }\n", "a day such as"},
-      {BASE "sla \"x\" { amends = \"gold\"  version = \"2\"  in_force = \"2027-01-01\"" AGREED " }\n", "there is no such sla"},
-      {BASE "sla \"x\" { amends = \"standard\"  in_force = \"2027-01-01\"" AGREED " }\n", "an amendment needs version and in_force"},
-      {BASE "sla \"x\" { amends = \"standard\"  version = \"2027\"" AGREED " }\n", "an amendment needs version and in_force"},
-      {BASE "sla \"x\" { amends = \"standard\"  version = \"2026\"  in_force = \"2027-01-01\"" AGREED " }\n", "has a version of that number"},
-      {BASE "sla \"x\" { amends = \"standard\"  version = \"2027\"  in_force = \"2027-01-01\" }\n", "who signed for both parties"},
+      {BASE "sla \"x\" { amends = \"gold\"  version = \"2\"  in_force = \"2027-01-01\"" AGREED " }\n",
+       "there is no such sla"},
+      {BASE "sla \"x\" { amends = \"standard\"  in_force = \"2027-01-01\"" AGREED " }\n",
+       "an amendment needs version and in_force"},
+      {BASE "sla \"x\" { amends = \"standard\"  version = \"2027\"" AGREED " }\n",
+       "an amendment needs version and in_force"},
+      {BASE "sla \"x\" { amends = \"standard\"  version = \"2026\"  in_force = \"2027-01-01\"" AGREED " }\n",
+       "has a version of that number"},
+      {BASE "sla \"x\" { amends = \"standard\"  version = \"2027\"  in_force = \"2027-01-01\" }\n",
+       "who signed for both parties"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autofree char *faults = NULL;
@@ -93,7 +101,8 @@ static void
 test_one_signature(void)
 {
   g_autofree char *faults = NULL;
-  g_autoptr(SlConfig) config = load(HEAD "sla \"standard\" { version = \"1\"  in_force = \"2026-01-01\"  agreed = { \"J. Doe\" } }\n", &faults);
+  g_autoptr(SlConfig) config =
+      load(HEAD "sla \"standard\" { version = \"1\"  in_force = \"2026-01-01\"  agreed = { \"J. Doe\" } }\n", &faults);
   g_assert_nonnull(config);
   g_assert_nonnull(strstr(faults, "who signed for the other party?"));
 }

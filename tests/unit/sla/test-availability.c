@@ -100,8 +100,8 @@ test_outages(void)
   } rows[] = {
       {"", "", ""},
       {"++++", "", "0-1 1-2 2-3 3-6"},
-      {"+--+", "", "0-1 1-2 2-3 3-6"},           /* three failures are an outage */
-      {"+---+", "1-4", "0-1 1-2 2-3 3-4 4-7"},   /* from the first of them */
+      {"+--+", "", "0-1 1-2 2-3 3-6"},         /* three failures are an outage */
+      {"+---+", "1-4", "0-1 1-2 2-3 3-4 4-7"}, /* from the first of them */
       {"+-----", "1-", "0-1 1-2 2-3 3-4 4-5 5-8"},
       {"--+---+----+", "3-6 7-11", NULL},
       {"---       +", "0-5", "0-1 1-2 2-5 10-13"}, /* what nobody looked at is not known to be down */

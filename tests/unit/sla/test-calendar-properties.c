@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What must hold for every calendar: over random ones (hours, holidays, special days, zones) from a fixed seed, and against a
- * brute force that asks the wall clock minute by minute. */
+/* What must hold for every calendar: over random ones (hours, holidays, special days, zones) from a fixed seed, and
+ * against a brute force that asks the wall clock minute by minute. */
 #include <string.h>
 
 #include "sla/calendar.h"
@@ -87,8 +87,10 @@ add_dates(Model *model, SlCalendarSpec *spec, GRand *rand)
 static Model *
 model_new(GRand *rand)
 {
-  static const char *const zones[] = {"America/New_York", "Europe/Berlin", "UTC", "Australia/Lord_Howe", "America/Phoenix", "Asia/Kolkata",
-                                      "America/St_Johns", "Asia/Beirut", "Africa/Casablanca", "Pacific/Chatham", "America/Havana", "EST"};
+  static const char *const zones[] = {"America/New_York",    "Europe/Berlin",   "UTC",
+                                      "Australia/Lord_Howe", "America/Phoenix", "Asia/Kolkata",
+                                      "America/St_Johns",    "Asia/Beirut",     "Africa/Casablanca",
+                                      "Pacific/Chatham",     "America/Havana",  "EST"};
   const char *zone = zones[g_rand_int_range(rand, 0, G_N_ELEMENTS(zones))];
   Model *model = g_new0(Model, 1);
   g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new("random", zone);
@@ -135,7 +137,8 @@ check_properties(const SlCalendar *c, GRand *rand)
   SlTime due = sl_calendar_add(c, from, sec);
   SlTime between = sl_time_floor(from + (SlTime)(g_rand_double(rand) * (double)(due - from)));
   count(sl_calendar_elapsed(c, from, due), sec); /* add, then measure, is the identity */
-  count(sl_calendar_elapsed(c, from, between) + sl_calendar_elapsed(c, between, due), sec); /* additive over any split */
+  count(sl_calendar_elapsed(c, from, between) + sl_calendar_elapsed(c, between, due),
+        sec); /* additive over any split */
   count(sl_calendar_add(c, due, more + 1), sl_calendar_add(c, from, sec + more + 1));
   cases++;
   g_assert_cmpint(sl_calendar_add(c, from, sec + more), >=, due); /* monotone */
@@ -194,7 +197,8 @@ test_cache_does_not_show(void)
       gint64 sec = g_rand_int_range(rand, 1, 40000000);
       count(sl_calendar_add(model->calendar, at, sec), sl_calendar_add(fresh, at, sec));
       count(sl_calendar_subtract(model->calendar, at, sec), sl_calendar_subtract(fresh, at, sec));
-      g_assert_true(sl_calendar_day(model->calendar, at, &open[0], &close[0]) && sl_calendar_day(fresh, at, &open[1], &close[1]));
+      g_assert_true(sl_calendar_day(model->calendar, at, &open[0], &close[0]) &&
+                    sl_calendar_day(fresh, at, &open[1], &close[1]));
       count(open[0], open[1]);
       count(close[0], close[1]);
     }
@@ -246,10 +250,12 @@ static SlTime
 window(const Model *model, GRand *rand)
 {
   SlTime at = random_time(rand) / SL_MINUTE * SL_MINUTE;
-  gint32 offset = g_time_zone_get_offset(model->zone, g_time_zone_find_interval(model->zone, G_TIME_TYPE_UNIVERSAL, at / SL_SECOND));
+  gint32 offset = g_time_zone_get_offset(model->zone,
+                                         g_time_zone_find_interval(model->zone, G_TIME_TYPE_UNIVERSAL, at / SL_SECOND));
   for (int day = 0; day < 220 && g_rand_int_range(rand, 0, 1000) > 2; day++) {
     SlTime there = at + day * SL_DAY;
-    if (g_time_zone_get_offset(model->zone, g_time_zone_find_interval(model->zone, G_TIME_TYPE_UNIVERSAL, there / SL_SECOND)) != offset)
+    if (g_time_zone_get_offset(
+            model->zone, g_time_zone_find_interval(model->zone, G_TIME_TYPE_UNIVERSAL, there / SL_SECOND)) != offset)
       return there - 3 * SL_DAY;
   }
   return at;
@@ -266,11 +272,13 @@ check_window(const Model *model, GRand *rand)
     count(sl_calendar_is_open(model->calendar, from + m * SL_MINUTE), open);
   }
   for (int i = 0; i < 200; i++) {
-    int a = g_rand_int_range(rand, 0, MINUTES), b = g_rand_int_range(rand, a, MINUTES + 1), sum = open_before[b] - open_before[a];
+    int a = g_rand_int_range(rand, 0, MINUTES), b = g_rand_int_range(rand, a, MINUTES + 1),
+        sum = open_before[b] - open_before[a];
     count(sl_calendar_elapsed(model->calendar, from + a * SL_MINUTE, from + b * SL_MINUTE), 60 * sum);
     if (sum == 0)
       continue;
-    int end = b, begin = a; /* the minute by whose end the sum is reached first; the last from which it is still to come */
+    int end = b,
+        begin = a; /* the minute by whose end the sum is reached first; the last from which it is still to come */
     while (open_before[end - 1] == open_before[b])
       end--;
     while (open_before[begin + 1] == open_before[a])

@@ -28,10 +28,10 @@ broken(const GArray *m, SlTarget target, const char *now)
   return when == SL_TIME_NONE ? g_strdup("-") : sl_time_format_zone(when, "America/New_York", "%a %H:%M");
 }
 
-#define ASSERT_BROKEN(moves, target, now, wanted)                                                                              \
-  do {                                                                                                                         \
-    g_autofree char *broken_ = broken(moves, target, now);                                                                     \
-    g_assert_cmpstr(broken_, ==, wanted);                                                                                      \
+#define ASSERT_BROKEN(moves, target, now, wanted)                                                                      \
+  do {                                                                                                                 \
+    g_autofree char *broken_ = broken(moves, target, now);                                                             \
+    g_assert_cmpstr(broken_, ==, wanted);                                                                              \
   } while (0)
 
 static gint64
@@ -103,7 +103,8 @@ test_breached_before_the_wait_stays_breached(void)
   add_move(m, SL_MOVE_RESUMED, "Mon 15:00");
   ASSERT_TEXT(m, SL_TARGET_RESOLVE, 1, "Mon 15:01", "breached Mon 12:00"); /* the wait moves nothing that was over */
   g_autoptr(GPtrArray) clocks = run_clocks(m, agreement, "Mon 14:00");
-  g_assert_cmpint(sl_clock_find(clocks, SL_TARGET_RESOLVE, 1)->elapsed_sec, ==, 4 * 3600); /* though it stands still since */
+  g_assert_cmpint(sl_clock_find(clocks, SL_TARGET_RESOLVE, 1)->elapsed_sec, ==,
+                  4 * 3600); /* though it stands still since */
 }
 
 static void
@@ -371,7 +372,8 @@ test_estimate_due_on_a_sunday(void)
   ASSERT_TEXT(m, SL_TARGET_RESOLVE, 1, "Sun 11:59", "running Sun 12:00");
   ASSERT_TEXT(m, SL_TARGET_RESOLVE, 1, "Sun 12:00", "breached Sun 12:00");
   g_autoptr(GPtrArray) clocks = run_clocks(m, agreement, "Fri 12:00");
-  g_assert_cmpint(sl_clock_find(clocks, SL_TARGET_RESOLVE, 1)->warn_at, ==, at("Fri 17:00")); /* an hour of business before */
+  g_assert_cmpint(sl_clock_find(clocks, SL_TARGET_RESOLVE, 1)->warn_at, ==,
+                  at("Fri 17:00")); /* an hour of business before */
   add_move(m, SL_MOVE_WAITING, "Fri 16:00");
   add_move(m, SL_MOVE_RESUMED, "Fri 17:00");
   ASSERT_TEXT(m, SL_TARGET_RESOLVE, 1, "Fri 17:01", "running Mon 09:00"); /* an hour waited: the first of Monday */
@@ -403,7 +405,8 @@ test_daylight_saving_inside_a_running_clock(void)
 {
   g_autoptr(GArray) m = story();
   SlTime due;
-  add_move(m, SL_MOVE_RECEIVED, "Mon 09:00")->at = at("Mon 09:00") - 17 * SL_DAY - SL_HOUR; /* Friday 30 October, 09:00 EDT */
+  add_move(m, SL_MOVE_RECEIVED, "Mon 09:00")->at =
+      at("Mon 09:00") - 17 * SL_DAY - SL_HOUR; /* Friday 30 October, 09:00 EDT */
   g_autoptr(GPtrArray) clocks = sl_clock_run(moves_of(m), 1, agreement, last_move(m)->at);
   g_assert_cmpint(sl_clock_find(clocks, WALL, 1)->due_at, ==, last_move(m)->at + SL_DAY); /* 24 hours are 24 hours */
   last_move(m)->at += 8 * SL_HOUR; /* 17:00: the answer is due on Monday after the change, by the clock on the wall */
@@ -418,7 +421,8 @@ test_clock_set_back_by_an_hour(void)
   g_autoptr(GArray) m = story();
   add_move(m, SL_MOVE_RECEIVED, "Tue 10:00");
   add_move(m, SL_MOVE_WAITING, "Tue 10:30");
-  add_move(m, SL_MOVE_RESUMED, "Tue 09:40"); /* the host's clock was set back: the wait has no length, and none below zero */
+  add_move(m, SL_MOVE_RESUMED,
+           "Tue 09:40"); /* the host's clock was set back: the wait has no length, and none below zero */
   ASSERT_TEXT(m, WALL, 1, "Tue 11:00", "running Wed 10:00");
   add_move(m, SL_MOVE_SPOKE, "Tue 09:50");
   ASSERT_TEXT(m, ANSWER, 1, "Tue 11:00", "met Tue 12:00");

@@ -19,9 +19,10 @@ hold(gboolean what, const char *name, int story)
 static SlMoveKind
 random_kind(GRand *rand)
 {
-  static const SlMoveKind kinds[] = {SL_MOVE_WROTE,   SL_MOVE_WROTE,   SL_MOVE_ACKED,    SL_MOVE_ACTED,   SL_MOVE_SPOKE,    SL_MOVE_SPOKE,
-                                     SL_MOVE_WAITING, SL_MOVE_RESUMED, SL_MOVE_RESUMED,  SL_MOVE_RAISED,  SL_MOVE_LOWERED,  SL_MOVE_ESTIMATED,
-                                     SL_MOVE_UPDATED, SL_MOVE_RESOLVED, SL_MOVE_REOPENED, SL_MOVE_NO_REPLY, SL_MOVE_SPOKE_BOUNCED, SL_MOVE_CLOSED};
+  static const SlMoveKind kinds[] = {
+      SL_MOVE_WROTE,   SL_MOVE_WROTE,    SL_MOVE_ACKED,    SL_MOVE_ACTED,    SL_MOVE_SPOKE,         SL_MOVE_SPOKE,
+      SL_MOVE_WAITING, SL_MOVE_RESUMED,  SL_MOVE_RESUMED,  SL_MOVE_RAISED,   SL_MOVE_LOWERED,       SL_MOVE_ESTIMATED,
+      SL_MOVE_UPDATED, SL_MOVE_RESOLVED, SL_MOVE_REOPENED, SL_MOVE_NO_REPLY, SL_MOVE_SPOKE_BOUNCED, SL_MOVE_CLOSED};
   return kinds[g_rand_int_range(rand, 0, G_N_ELEMENTS(kinds))];
 }
 
@@ -33,7 +34,11 @@ random_story(GRand *rand)
   SlTime at = (G_GINT64_CONSTANT(1792800000) + 60 * g_rand_int_range(rand, 0, 14 * 1440)) * SL_SECOND;
   int n = g_rand_int_range(rand, 1, 12);
   for (int i = 0; i < n; i++) {
-    SlMove move = {.kind = i ? random_kind(rand) : SL_MOVE_RECEIVED, .seq = i + 1, .at = at, .recorded_at = at, .until = SL_TIME_NONE,
+    SlMove move = {.kind = i ? random_kind(rand) : SL_MOVE_RECEIVED,
+                   .seq = i + 1,
+                   .at = at,
+                   .recorded_at = at,
+                   .until = SL_TIME_NONE,
                    .priority = SL_PRIORITY_STANDARD};
     if (move.kind == SL_MOVE_RAISED || (i == 0 && g_rand_int_range(rand, 0, 3) == 0))
       move.priority = SL_PRIORITY_CRITICAL;
@@ -77,7 +82,9 @@ agreement_number(int n)
 static gboolean
 stands_still(const GArray *moves, const SlAgreement *a, SlTarget target, SlTime at)
 {
-  gboolean waits = FALSE, rests = FALSE, pauses = a->pause_on_waiting && (target == SL_TARGET_ETA || target == SL_TARGET_PROGRESS || target == SL_TARGET_RESOLVE);
+  gboolean waits = FALSE, rests = FALSE,
+           pauses = a->pause_on_waiting &&
+                    (target == SL_TARGET_ETA || target == SL_TARGET_PROGRESS || target == SL_TARGET_RESOLVE);
   for (guint i = 0; i < moves->len && moves_of(moves)[i].at <= at; i++) {
     SlMoveKind kind = moves_of(moves)[i].kind;
     if (kind == SL_MOVE_WAITING)
@@ -116,20 +123,24 @@ check_clock(const GArray *moves, const SlAgreement *a, SlTime now, const SlClock
   hold(last->total_sec == clock->elapsed_sec && sum == clock->elapsed_sec, "ledger total = elapsed", story);
   if (to - clock->started_at < 6 * SL_DAY)
     hold(count_minutes(moves, a, clock, to) == clock->elapsed_sec, "elapsed = minute by minute", story);
-  hold((clock->state == SL_CLOCK_BREACHED) == (clock->breached_at != SL_TIME_NONE && !clock->reason), "breached has its time", story);
+  hold((clock->state == SL_CLOCK_BREACHED) == (clock->breached_at != SL_TIME_NONE && !clock->reason),
+       "breached has its time", story);
   hold((clock->ended_at != SL_TIME_NONE) == (clock->end_seq != 0), "ended has its move", story);
   hold(clock->met_at == SL_TIME_NONE || clock->met_at >= clock->started_at, "met after its start", story);
-  if (clock->due_at != SL_TIME_NONE && clock->target != SL_TARGET_RESOLVE && clock->target != SL_TARGET_PROGRESS && clock->ended_at == SL_TIME_NONE)
-    hold((clock->elapsed_sec >= clock->limit_sec) == (clock->state == SL_CLOCK_BREACHED), "breached when the limit ran out", story);
+  if (clock->due_at != SL_TIME_NONE && clock->target != SL_TARGET_RESOLVE && clock->target != SL_TARGET_PROGRESS &&
+      clock->ended_at == SL_TIME_NONE)
+    hold((clock->elapsed_sec >= clock->limit_sec) == (clock->state == SL_CLOCK_BREACHED),
+         "breached when the limit ran out", story);
 }
 
 static char *
 describe(const SlClock *c)
 {
-  return g_strdup_printf("%d %d %d %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
-                         " %" G_GINT64_FORMAT " %s",
-                         (int)c->target, c->cycle, (int)c->state, (int)c->priority, c->start_seq, c->started_at, c->due_at, c->met_at,
-                         c->breached_at, c->ended_at, c->elapsed_sec, c->reason ? c->reason : "-");
+  return g_strdup_printf("%d %d %d %d %d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+                         " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s",
+                         (int)c->target, c->cycle, (int)c->state, (int)c->priority, c->start_seq, c->started_at,
+                         c->due_at, c->met_at, c->breached_at, c->ended_at, c->elapsed_sec,
+                         c->reason ? c->reason : "-");
 }
 
 static void
@@ -157,7 +168,8 @@ may_change(const GArray *moves, guint from, const SlClock *clock)
   return clock->target == SL_TARGET_PROGRESS;
 }
 
-/* Cut off at any point: the clocks that run go on to be the same ones, with the same start; what has ended has ended. */
+/* Cut off at any point: the clocks that run go on to be the same ones, with the same start; what has ended has ended.
+ */
 static void
 check_cut(const GArray *moves, const SlAgreement *a, const GPtrArray *whole, guint cut, int story)
 {
@@ -168,7 +180,8 @@ check_cut(const GArray *moves, const SlAgreement *a, const GPtrArray *whole, gui
     const SlClock *after = sl_clock_find(whole, before->target, before->cycle);
     if (before->target == SL_TARGET_PROGRESS) /* "cancelled" before the letter may be taken back */
       continue;
-    hold(after && after->started_at == before->started_at && after->start_seq == before->start_seq, "cut off and run on: the start", story);
+    hold(after && after->started_at == before->started_at && after->start_seq == before->start_seq,
+         "cut off and run on: the start", story);
     if (before->ended_at != SL_TIME_NONE && !may_change(moves, cut, before)) {
       g_autofree char *x = describe(before);
       g_autofree char *y = describe(after);
@@ -185,8 +198,14 @@ static GArray *
 schedule(const GArray *moves, const SlAgreement *a, SlTime now, GHashTable *dealt)
 {
   g_autoptr(GPtrArray) clocks = sl_clock_run(moves_of(moves), moves->len, a, now);
-  SlLadderState state = {.moves = moves_of(moves), .n_moves = moves->len, .clocks = clocks, .dealt = dealt, .courtesy = TRUE,
-                         .waiting_since = SL_TIME_NONE, .resolved_at = SL_TIME_NONE, .priority = SL_PRIORITY_STANDARD};
+  SlLadderState state = {.moves = moves_of(moves),
+                         .n_moves = moves->len,
+                         .clocks = clocks,
+                         .dealt = dealt,
+                         .courtesy = TRUE,
+                         .waiting_since = SL_TIME_NONE,
+                         .resolved_at = SL_TIME_NONE,
+                         .priority = SL_PRIORITY_STANDARD};
   for (guint i = 0; i < moves->len; i++) {
     const SlMove *m = moves_of(moves) + i;
     if (m->kind == SL_MOVE_RECEIVED || m->kind == SL_MOVE_RAISED || m->kind == SL_MOVE_LOWERED)
@@ -217,7 +236,8 @@ check_schedule(const GArray *moves, const SlAgreement *a, SlTime now, int story)
     else if (!next)
       next = alarm;
     if (alarm->kind == SL_ALARM_ESCALATE)
-      hold(sl_calendar_is_open(a->calendar, alarm->at) || sl_calendar_is_open(a->calendar, alarm->at - 1), "nobody is woken", story);
+      hold(sl_calendar_is_open(a->calendar, alarm->at) || sl_calendar_is_open(a->calendar, alarm->at - 1),
+           "nobody is woken", story);
   }
   g_autoptr(GArray) rest = schedule(moves, a, now, dealt);
   hold(rest->len == 0 || g_array_index(rest, SlAlarm, 0).at > now, "what was dealt with is over", story);

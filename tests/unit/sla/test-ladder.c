@@ -9,9 +9,20 @@ static char *
 schedule(GArray *moves, SlPriority priority, const char *now, const char *until, GHashTable *dealt)
 {
   g_autoptr(GPtrArray) clocks = run_clocks(moves, agreement, now);
+<<<<<<< HEAD
   SlLadderState state = {.moves = moves_of(moves), .n_moves = moves->len, .clocks = clocks, .dealt = dealt, .priority = priority,
                          .courtesy = courtesy, .waiting_since = SL_TIME_NONE, .waiting_until = SL_TIME_NONE,
                          .snoozed_at = SL_TIME_NONE, .snoozed_until = SL_TIME_NONE, .resolved_at = SL_TIME_NONE};
+=======
+  SlLadderState state = {.moves = moves_of(moves),
+                         .n_moves = moves->len,
+                         .clocks = clocks,
+                         .dealt = dealt,
+                         .priority = priority,
+                         .courtesy = courtesy,
+                         .waiting_since = SL_TIME_NONE,
+                         .resolved_at = SL_TIME_NONE};
+>>>>>>> 9203895 (sla, config, tests: One format; NEWS)
   for (guint i = 0; i < moves->len; i++) {
     const SlMove *m = moves_of(moves) + i;
     if (m->kind == SL_MOVE_WAITING || m->kind == SL_MOVE_RESUMED)
@@ -25,7 +36,8 @@ schedule(GArray *moves, SlPriority priority, const char *now, const char *until,
     const SlAlarm *a = &g_array_index(alarms, SlAlarm, i);
     g_autofree char *when = sl_time_format_zone(a->at, "America/New_York", "%a %H:%M");
     if (a->at <= at(until) && (with_breaches || a->kind != SL_ALARM_BREACH))
-      g_string_append_printf(text, "%s%s %s %d %s", text->len ? ", " : "", sl_alarm_word(a->kind), sl_target_word(a->target), a->level, when);
+      g_string_append_printf(text, "%s%s %s %d %s", text->len ? ", " : "", sl_alarm_word(a->kind),
+                             sl_target_word(a->target), a->level, when);
   }
   return g_string_free(g_steal_pointer(&text), FALSE);
 }
@@ -88,7 +100,8 @@ test_repeats_are_counted_by_the_schedule(void)
 {
   g_autoptr(GArray) m = received("Tue 15:30", SL_PRIORITY_STANDARD);
   g_autoptr(GHashTable) dealt = g_hash_table_new(g_str_hash, g_str_equal);
-  static const char *const keys[] = {"warn:start:1:0:1", "escalate:answer:1:1:0", "warn:answer:1:0:0", "escalate:answer:1:2:0"};
+  static const char *const keys[] = {"warn:start:1:0:1", "escalate:answer:1:1:0", "warn:answer:1:0:0",
+                                     "escalate:answer:1:2:0"};
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
     g_hash_table_add(dealt, (gpointer)keys[i]);
   g_autofree char *got = schedule(m, SL_PRIORITY_STANDARD, "Tue 17:45", "Wed 08:45", dealt);
@@ -100,14 +113,16 @@ test_critical_at_once(void)
 {
   g_autoptr(GArray) m = received("Tue 10:00", SL_PRIORITY_CRITICAL);
   expect(m, SL_PRIORITY_CRITICAL, "Tue 10:00", "Tue 13:30",
-         "escalate answer 1 Tue 10:00, warn start 0 Tue 10:15, warn answer 0 Tue 11:00, escalate answer 2 Tue 12:00, escalate eta 3 Tue 12:00");
+         "escalate answer 1 Tue 10:00, warn start 0 Tue 10:15, warn answer 0 Tue 11:00, escalate answer 2 Tue 12:00, "
+         "escalate eta 3 Tue 12:00");
 }
 
 static void
 test_nobody_is_woken(void)
 {
   g_autoptr(GArray) m = received("Sat 03:00", SL_PRIORITY_CRITICAL);
-  expect(m, SL_PRIORITY_CRITICAL, "Sat 03:00", "Mon2 08:00", "warn eta 0 Mon 08:00, escalate answer 1 Mon 08:00, escalate eta 3 Mon 08:00");
+  expect(m, SL_PRIORITY_CRITICAL, "Sat 03:00", "Mon2 08:00",
+         "warn eta 0 Mon 08:00, escalate answer 1 Mon 08:00, escalate eta 3 Mon 08:00");
 }
 
 static void
@@ -162,9 +177,10 @@ static void
 test_no_escalation_at_midnight(void)
 {
   g_autoptr(GArray) m = received("Fri 16:30", SL_PRIORITY_STANDARD);
-  expect(m, SL_PRIORITY_STANDARD, "Fri 16:30", "Mon2 08:30",
-         "warn start 0 Fri 16:45, update-request eta 0 Fri 16:45, escalate answer 1 Fri 16:50, warn answer 0 Fri 17:30, "
-         "warn eta 0 Mon 08:00, escalate eta 3 Mon 08:00, escalate answer 2 Mon 08:30");
+  expect(
+      m, SL_PRIORITY_STANDARD, "Fri 16:30", "Mon2 08:30",
+      "warn start 0 Fri 16:45, update-request eta 0 Fri 16:45, escalate answer 1 Fri 16:50, warn answer 0 Fri 17:30, "
+      "warn eta 0 Mon 08:00, escalate eta 3 Mon 08:00, escalate answer 2 Mon 08:30");
 }
 
 static void
@@ -173,7 +189,8 @@ test_due_exactly_at_closing(void)
   g_autoptr(GArray) m = received("Fri 16:00", SL_PRIORITY_STANDARD);
   add_move(m, SL_MOVE_ACTED, "Fri 16:01")->reason = "take";
   expect(m, SL_PRIORITY_STANDARD, "Fri 16:02", "Sat 12:00",
-         "update-request eta 0 Fri 16:45, warn answer 0 Fri 17:00, escalate answer 2 Fri 18:00"); /* at closing, not on Monday */
+         "update-request eta 0 Fri 16:45, warn answer 0 Fri 17:00, escalate answer 2 Fri 18:00"); /* at closing, not on
+                                                                                                     Monday */
 }
 
 static void
@@ -181,7 +198,8 @@ test_alarms_of_a_weekend(void)
 {
   g_autoptr(GArray) m = received("Sat 09:00", SL_PRIORITY_STANDARD);
   expect(m, SL_PRIORITY_STANDARD, "Mon2 08:00", "Mon2 09:40",
-         "warn eta 0 Mon 08:00, escalate eta 3 Mon 08:00, warn start 0 Mon 08:15, escalate answer 1 Mon 08:20, warn answer 0 Mon 09:00");
+         "warn eta 0 Mon 08:00, escalate eta 3 Mon 08:00, warn start 0 Mon 08:15, escalate answer 1 Mon 08:20, warn "
+         "answer 0 Mon 09:00");
 }
 
 static void
@@ -190,7 +208,9 @@ test_daemon_down_for_a_day(void)
   g_autoptr(GArray) m = received("Mon 10:00", SL_PRIORITY_STANDARD);
   g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
   g_autofree char *late = schedule(m, SL_PRIORITY_STANDARD, "Tue 10:30", "Tue 11:00", none);
-  g_assert_true(g_str_has_prefix(late, "warn start 0 Mon 10:15, escalate answer 1 Mon 10:20, warn answer 0 Mon 11:00, escalate answer 2 Mon 12:00"));
+  g_assert_true(g_str_has_prefix(
+      late,
+      "warn start 0 Mon 10:15, escalate answer 1 Mon 10:20, warn answer 0 Mon 11:00, escalate answer 2 Mon 12:00"));
   g_assert_nonnull(strstr(late, "escalate answer 2 Tue 10:00")); /* counted by the schedule, whenever it is asked */
   g_assert_nonnull(strstr(late, "escalate eta 3 Tue 10:00"));
 }
@@ -203,7 +223,8 @@ test_repeats_stand_still_while_waiting(void)
   add_move(m, SL_MOVE_SPOKE, "Mon 09:10");
   add_move(m, SL_MOVE_ESTIMATED, "Mon 09:10")->until = at("Mon 11:00");
   add_move(m, SL_MOVE_WAITING, "Mon 11:30");
-  static const char *const keys[] = {"warn:resolve:1001:0:1", "escalate:resolve:1001:2:0", "remind:resolve:1:0:1", "remind:resolve:1:0:2"};
+  static const char *const keys[] = {"warn:resolve:1001:0:1", "escalate:resolve:1001:2:0", "remind:resolve:1:0:1",
+                                     "remind:resolve:1:0:2"};
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
     g_hash_table_add(dealt, (gpointer)keys[i]);
   g_autofree char *waiting = schedule(m, SL_PRIORITY_STANDARD, "Mon 15:00", "Wed 18:00", dealt);
@@ -257,8 +278,13 @@ test_two_promises_one_ladder(void)
   add_move(m, SL_MOVE_ACTED, "Tue 10:01")->reason = "take";
   add_move(m, SL_MOVE_RAISED, "Tue 10:10")->priority = SL_PRIORITY_CRITICAL;
   add_move(m, SL_MOVE_ACTED, "Tue 10:11")->reason = "take";
-  expect(m, SL_PRIORITY_CRITICAL, "Tue 10:12", "Tue 13:00",
-         "escalate answer 2 Tue 10:40, warn answer 0 Tue 11:00, warn answer 0 Tue 11:10, escalate eta 3 Tue 12:10"); /* the second level once */
+  expect(
+      m, SL_PRIORITY_CRITICAL, "Tue 10:12", "Tue 13:00",
+      "escalate answer 2 Tue 10:40, warn answer 0 Tue 11:00, warn answer 0 Tue 11:10, escalate eta 3 Tue 12:10"); /* the
+                                                                                                                     second
+                                                                                                                     level
+                                                                                                                     once
+                                                                                                                   */
   sl_agreement_free(agreement);
   agreement = plain;
 }
@@ -319,7 +345,8 @@ test_half_day(void)
   add_move(m, SL_MOVE_SPOKE, "Mon 10:05");
   add_move(m, SL_MOVE_ESTIMATED, "Mon 10:05")->until = at("Fri 16:00");
   expect(m, SL_PRIORITY_STANDARD, "Mon 20:00", "Tue 18:00",
-         "update-request progress 0 Mon 16:45, progress progress 0 Mon 17:30, update-request progress 0 Tue 10:45, progress progress 0 Tue 11:30");
+         "update-request progress 0 Mon 16:45, progress progress 0 Mon 17:30, update-request progress 0 Tue 10:45, "
+         "progress progress 0 Tue 11:30");
   g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
   g_autofree char *short_day = schedule(m, SL_PRIORITY_STANDARD, "Tue 12:30", "Wed 18:00", none);
   g_assert_nonnull(strstr(short_day, "update-request progress 0 Wed 08:00, progress progress 0 Wed 08:00"));
