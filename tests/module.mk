@@ -21,6 +21,7 @@ include tests/unit/config/module.mk
 include tests/unit/store/module.mk
 include tests/unit/work/module.mk
 include tests/unit/cli/module.mk
+include tests/bench/module.mk
 include tests/fuzz/module.mk
 include tests/corpora/module.mk
 include tests/bench/module.mk

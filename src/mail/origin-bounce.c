@@ -82,13 +82,18 @@ sl_origin_refuses_answers(const char *address)
          strcmp(local->str, "nobody") == 0 || g_str_has_prefix(local->str, "neantworten");
 }
 
+static gboolean
+returns_mail(const SlMail *mail)
+{
+  return mail->returned_to || mail->dsn_message_id || *sl_bounce_returned(mail->text);
+}
+
 /* A null return path, or a sender who takes no answers, and the words of a bounce above a returned mail. */
 static gboolean
 is_told_bounce(SlMail *mail)
 {
   gboolean machine = sl_origin_has_null_path(mail) || (mail->from && sl_origin_refuses_answers(mail->from->address));
-  gboolean returns = mail->returned_to || mail->dsn_message_id || *sl_bounce_returned(mail->text);
-  return machine && returns && sl_bounce_tells(mail->text) &&
+  return machine && returns_mail(mail) && sl_bounce_tells(mail->text) &&
          sl_origin_decide(mail, SL_ORIGIN_BOUNCE, "a returned mail below words of a bounce", NULL);
 }
 
@@ -110,9 +115,9 @@ is_mail_program(const char *address)
 static gboolean
 is_worded_bounce(SlMail *mail)
 {
-  gboolean returns = mail->returned_to || mail->dsn_message_id || *sl_bounce_returned(mail->text);
-  return returns && mail->from && is_mail_program(mail->from->address) && sl_subject_is_bounce(mail->subject) &&
-         sl_bounce_tells(mail->text) && sl_origin_decide(mail, SL_ORIGIN_BOUNCE, "Subject", mail->subject);
+  return mail->from && is_mail_program(mail->from->address) && sl_subject_is_bounce(mail->subject) &&
+         returns_mail(mail) && sl_bounce_tells(mail->text) &&
+         sl_origin_decide(mail, SL_ORIGIN_BOUNCE, "Subject", mail->subject);
 }
 
 /* The addresses behind which a list's program stands. */

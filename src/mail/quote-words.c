@@ -71,6 +71,12 @@ static const char *const verbs[] = {
 
 /* Between dashes: what follows is the old mail. */
 static const char *const dividers[] = {
+    "please type your reply above this line",
+    "please reply above this line",
+    "type your reply above",
+    "bitte antworten sie oberhalb dieser",
+    "veuillez répondre au-dessus de cette",
+    "por favor, escriba su respuesta por encima",
     "original message",
     "original-nachricht",
     "ursprüngliche nachricht",

@@ -3,3 +3,9 @@
 check_PROGRAMS += tests/bench/clock
 tests_bench_clock_LDADD = src/libsl-sla.a src/libsl-base.a $(GLIB_LIBS)
 EXTRA_DIST += tests/bench/clock.sh
+
+check_PROGRAMS += tests/bench/gmime
+tests_bench_gmime_SOURCES = tests/bench/gmime.c
+tests_bench_gmime_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
+tests_bench_gmime_LDADD = $(GMIME_LIBS) $(GLIB_LIBS)
+EXTRA_DIST += tests/bench/mail.sh

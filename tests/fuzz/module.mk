@@ -16,8 +16,3 @@ tests_fuzz_fuzz_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_LDADD = $(mail_test_libs)
 TESTS += tests/fuzz/replay.sh tests/fuzz/mutants.sh tests/fuzz/worst.sh
 EXTRA_DIST += tests/fuzz/replay.sh tests/fuzz/mutants.sh tests/fuzz/mutate tests/fuzz/worst tests/fuzz/worst.sh tests/fuzz/seeds tests/fuzz/mail.dict
-check_PROGRAMS += tests/bench/gmime
-tests_bench_gmime_SOURCES = tests/bench/gmime.c
-tests_bench_gmime_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
-tests_bench_gmime_LDADD = $(GMIME_LIBS) $(GLIB_LIBS)
-EXTRA_DIST += tests/bench/mail.sh

@@ -51,6 +51,7 @@ static const struct {
     {"hebrew", "חדש\n\nב-יום ג׳, 24 בנוב׳ 2026 ב-9:58 מאת Ann <a@b.c>‏:\n\n> ישן", "חדש"},
     {"catalan", "Nou.\n\nMissatge de Ann <a@b.c> del dia dt., 24 de nov. 2026 a les 9:58:\n\n> Vell.", "Nou."},
     {"croatian", "Novo.\n\nuto, 24. stu 2026. u 09:58 Ann <a@b.c> napisao je:\n\n> Staro.", "Novo."},
+    {"reply-line", "New.\n\n##- Please type your reply above this line -##\n\nOld.", "New."},
     {"block-begins-with-date", "New.\n\nDate: Wed, 16 May 2026 00:15:02 -0600\nTo: a@b.c\n\nOld.", "New."},
     {"wrapped-link", "New.\n\nOn 24/11/2026 at 3:46 PM, bob wrote:\n\n> View (http://b.c/action\n_nonce=3dd518)\n>\n",
      "New."},
