@@ -102,6 +102,14 @@ is_delay(const char *lower)
 {
   static const char *const words[] = {
       "(delay)",
+      "transient non-fatal",
+      "still undelivered",
+      "zustellung verzögert",
+      "verzögert sich",
+      "se ha retrasado",
+      "a été retardé",
+      "est différé",
+      "in ritardo",
       "delayed mail",
       "been delayed",
       "delivery is delayed",

@@ -21,9 +21,10 @@ sl_dsn_first_id(const char *value)
 static gboolean
 ran_out_of_time(const char *status, const char *diagnostic)
 {
-  static const char *const words[] = {"expired",      "retry timeout",   "queue too long", "multiple retries",
-                                      "retry limit",  "giving up after", "timed out",      "deferred",
-                                      "for the last", "delivered for",   "try again later"};
+  static const char *const words[] = {
+      "expired",         "retry timeout", "queue too long", "multiple retries", "retry limit",
+      "giving up after", "timed out",     "deferred",       "for the last",     "message could not be delivered for",
+      "try again later"};
   if (status &&
       (g_str_has_suffix(status, ".4.7") || g_str_has_suffix(status, ".4.300") || g_str_has_suffix(status, ".4.316")))
     return TRUE;

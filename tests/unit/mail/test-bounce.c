@@ -47,6 +47,12 @@ static const Case cases[] = {
      "ann@acme.example\n\n"
      "Message will be retried for 2 more day(s)\n\n----- Original message -----" COPY,
      "ann@acme.example delayed - none"},
+    {"delay-warning", "From: Mailer-Daemon@mx.example\nSubject: Warning: message x delayed 24 hours\n",
+     "A message that you sent has not yet been delivered to one or more of its\nrecipients after more than 24 hours on "
+     "the queue.\n\n"
+     "The address to which the message has not yet been delivered is:\n\n  ann@acme.example\n    Delay reason: 451 "
+     "greylisted\n",
+     "ann@acme.example delayed - none"},
     {"on-a-date", "From: postmaster@acme.example\nSubject: Undeliverable: x\nReturn-Path: <>\n",
      "Your message\n\n  To:      us@pool.example\n  Subject: x\n\ndid not reach the following "
      "recipient(s):\n\nann@acme.example "
