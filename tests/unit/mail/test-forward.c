@@ -190,6 +190,53 @@ test_attached(void)
   g_assert_cmpuint(mail->attachments->len, ==, 1);
 }
 
+/* The same clients, as they really send: HTML. */
+static void
+test_html(void)
+{
+  static const struct {
+    const char *subject, *html;
+  } rows[] = {
+      {"Fwd: The pump", "<div>Please.<br><br><div class=gmail_quote><div>---------- Forwarded message "
+                        "---------<br>From: <strong>Ann Lee</strong> "
+                        "<span>&lt;<a href='mailto:ann@acme.example'>ann@acme.example</a>&gt;</span><br>Date: Tue, Nov "
+                        "24, 2026 at 10:05 AM<br>"
+                        "Subject: The pump<br>To: jo<br></div><br><br><div>It stands still.</div></div></div>"},
+      {"Fwd: The pump",
+       "See<br><div><blockquote type=cite><div>Begin forwarded message:</div><br><div><span><b>From: "
+       "</b></span><span>Ann Lee "
+       "&lt;<a href='mailto:ann@acme.example'>ann@acme.example</a>&gt;<br></span></div><div><span><b>Subject: "
+       "</b></span><b>The "
+       "pump</b><br></div><div><b>Date: </b>November 24, 2026 at 10:05:00 GMT<br></div><div><b>To: "
+       "</b>jo<br></div><br><div>It "
+       "stands still.</div></blockquote></div>"},
+      {"Fwd: The pump", "<br>-------- Forwarded Message --------<table><tr><th>Subject: </th><td>The "
+                        "pump</td></tr><tr><th>Date: </th><td>Tue, 24 "
+                        "Nov 2026 11:05:00 +0100</td></tr><tr><th>From: </th><td>Ann Lee <a "
+                        "href='mailto:ann@acme.example'>&lt;ann@acme.example&gt;"
+                        "</a></td></tr><tr><th>To: </th><td>jo</td></tr></table><br><br><p>It stands still.</p>"},
+      {"WG: The pump", "<p>Bitte<o:p></o:p></p><div><p><b>Von:</b> Ann Lee &lt;ann@acme.example&gt; "
+                       "<br><b>Gesendet:</b> Dienstag, 24. November "
+                       "2026 10:05<br><b>An:</b> Jo<br><b>Betreff:</b> The pump<o:p></o:p></p></div><p>&nbsp;</p><p>It "
+                       "stands still.</p>"},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autofree char *bytes =
+        g_strdup_printf("From: jo@pool.example\nSubject: %s\nContent-Type: text/html; charset=utf-8\n\n%s\n",
+                        rows[i].subject, rows[i].html);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SlMail) mail = sl_mail_parse_bytes(bytes, strlen(bytes), NULL, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(mail->forwarded);
+    g_autofree char *date = time_text(mail->forwarded->date);
+    g_assert_cmpstr(mail->forwarded->from->address, ==, "ann@acme.example");
+    g_assert_cmpstr(mail->forwarded->from->name, ==, "Ann Lee");
+    g_assert_cmpstr(date, ==, "2026-11-24T10:05:00Z");
+    g_assert_cmpstr(mail->forwarded->subject, ==, "The pump");
+    g_assert_cmpstr(mail->forwarded->text, ==, "It stands still.");
+  }
+}
+
 static void
 test_when(void)
 {
@@ -228,6 +275,7 @@ main(int argc, char **argv)
     g_test_add_data_func(path, &cases[i], test_case);
   }
   g_test_add_func("/mail/forward/attached", test_attached);
+  g_test_add_func("/mail/forward/html", test_html);
   g_test_add_func("/mail/when", test_when);
   return g_test_run();
 }
