@@ -4,16 +4,23 @@
 #include <string.h>
 
 #include "mail/bounce.h"
+#include "mail/forward.h"
 #include "mail/subjects.h"
+
+#define FORWARDED_BOUNCE "a forwarded bounce"
 
 /* RFC 6522; the other kinds are receipts of reading (RFC 8098) and complaints (RFC 5965). */
 static gboolean
 is_report(SlMail *mail)
 {
   const char *type = sl_mail_header(mail, "Content-Type");
+  gboolean report = sl_origin_contains(type, "multipart/report");
+  if (mail->dsn->len > 0 && !report &&
+      sl_forward_subject(mail->subject)) /* a person's, with the parts of a bounce in it */
+    return sl_origin_decide(mail, SL_ORIGIN_BULK, FORWARDED_BOUNCE, mail->subject);
   if (mail->dsn->len > 0)
     return sl_origin_decide(mail, SL_ORIGIN_BOUNCE, "a delivery status notification", NULL);
-  if (!sl_origin_contains(type, "multipart/report"))
+  if (!report)
     return FALSE;
   if (sl_origin_contains(type, "disposition-notification"))
     return sl_origin_decide(mail, SL_ORIGIN_AUTO_REPLY, "multipart/report", "disposition-notification");
@@ -158,7 +165,7 @@ sl_origin_is_forwarded_report(SlMail *mail)
   if (!forward || !sl_subject_is_bounce(colon + 1 + strspn(colon + 1, " ")))
     return FALSE;
   gboolean report = strstr(mail->text, "Final-Recipient:") && strstr(mail->text, "Action: failed");
-  return report && sl_origin_decide(mail, SL_ORIGIN_BULK, "a forwarded bounce", subject);
+  return report && sl_origin_decide(mail, SL_ORIGIN_BULK, FORWARDED_BOUNCE, subject);
 }
 
 gboolean

@@ -133,6 +133,14 @@ test_forwarded_bounce(void)
       origin_of("From: ann@acme.example\nSubject: What does this mean?\n\nI got:\n> Final-Recipient: rfc822; "
                 "bob@acme.example\n> Action: failed\n"),
       ==, "person");
+  static const char head[] = "From: ann@acme.example\nContent-Type: multipart/mixed; boundary=b\nSubject: ";
+  static const char parts[] =
+      "\n\n--b\n\nHelp!\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+      "Final-Recipient: rfc822; bob@acme.example\nAction: failed\nStatus: 5.1.1\n--b--\n";
+  g_autofree char *forwarded = g_strconcat(head, "Fwd: Returned mail", parts, NULL);
+  g_autofree char *returned = g_strconcat(head, "Returned mail", parts, NULL);
+  g_assert_cmpstr(origin_of(forwarded), ==, "bulk");
+  g_assert_cmpstr(origin_of(returned), ==, "bounce");
 }
 
 /* The same words, from a mail program and from a person who attached what came back. */
