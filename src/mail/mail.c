@@ -94,9 +94,9 @@ sl_mail_free(SlMail *mail)
 {
   if (!mail)
     return;
-  char *const strings[] = {mail->subject,        mail->delivered_to,   mail->message_id, mail->thread_topic,
-                           mail->thread_index,   mail->text,           mail->reply,      mail->origin_reason,
-                           mail->dsn_message_id, mail->returned_to,    mail->authentication, mail->content_key};
+  char *const strings[] = {mail->subject,        mail->delivered_to, mail->message_id,     mail->thread_topic,
+                           mail->thread_index,   mail->text,         mail->reply,          mail->origin_reason,
+                           mail->dsn_message_id, mail->returned_to,  mail->authentication, mail->content_key};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   sl_mailbox_free(mail->from);
@@ -124,6 +124,19 @@ sl_mailbox_free(SlMailbox *mailbox)
   g_free(mailbox->name);
   g_free(mailbox->address);
   g_free(mailbox);
+}
+
+/* The full-width and the small '@' look the same to people. */
+gboolean
+sl_mailbox_misleads(const SlMailbox *mailbox)
+{
+  static const char *const signs[] = {"@", "\357\274\240", "\357\271\253"};
+  g_autofree char *name = g_utf8_strdown(mailbox->name, -1);
+  g_autofree char *address = g_utf8_strdown(mailbox->address, -1);
+  for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
+    if (strstr(name, signs[i]))
+      return strstr(name, address) == NULL;
+  return FALSE;
 }
 
 const char *

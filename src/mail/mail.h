@@ -87,6 +87,10 @@ SlMailbox *sl_mailbox_new(const char *name, const char *address);
 void sl_mailbox_free(SlMailbox *mailbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlMailbox, sl_mailbox_free)
 
+/* Does the display name pose as another address ("support@pool.example" <eve@x.example>)? Then the address must be shown
+ * beside it. */
+gboolean sl_mailbox_misleads(const SlMailbox *mailbox);
+
 /* The first header of that name, any case; NULL. Borrowed. */
 const char *sl_mail_header(const SlMail *mail, const char *name);
 

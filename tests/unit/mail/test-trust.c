@@ -52,6 +52,27 @@ test_row(gconstpointer data)
   g_assert_cmpstr(sl_trust_of(headers, rows[r].id, "acme.example"), ==, rows[r].wanted);
 }
 
+static void
+test_misleads(void)
+{
+  static const struct {
+    const char *name;
+    gboolean wanted;
+  } names[] = {
+      {"Ann Lee", FALSE},
+      {"", FALSE},
+      {"Ann Lee (ANN@acme.example)", FALSE},
+      {"ann@acme.example", FALSE},
+      {"support@pool.example", TRUE},
+      {"Support <support@pool.example>", TRUE},
+      {"support\357\274\240pool.example", TRUE},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autoptr(SlMailbox) mailbox = sl_mailbox_new(names[i].name, "ann@acme.example");
+    g_assert_cmpint(sl_mailbox_misleads(mailbox), ==, names[i].wanted);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -60,5 +81,6 @@ main(int argc, char **argv)
     g_autofree char *path = g_strdup_printf("/mail/trust/%s", rows[i].name);
     g_test_add_data_func(path, GUINT_TO_POINTER(i), test_row);
   }
+  g_test_add_func("/mail/trust/display-name", test_misleads);
   return g_test_run();
 }
