@@ -165,12 +165,17 @@ open_item(SlWork *work, SlSpool *spool, const char *name, Item *out_item, GError
   return sl_spool_take(spool, name, &out_item->meta, &out_item->fd, &out_item->start, error);
 }
 
-/* A file in new/ that is none of ours is set aside whole: bytes from outside are never thrown away unread. */
+/* A file in new/ that is none of ours is set aside whole, and a person is told: bytes from outside are never thrown away unread. */
 static gboolean
-set_aside(SlSpool *spool, const char *name, GError **error)
+set_aside(SlWork *work, SlSpool *spool, const char *name, GError **error)
 {
   g_autofree char *from = g_build_filename(sl_spool_path(spool), "new", name, NULL);
-  g_autofree char *to = g_build_filename(sl_spool_path(spool), "run", name, NULL);
+  g_autofree char *to = g_strdup_printf("%s/run/aside-%s", sl_spool_path(spool), name);
+  g_autofree char *cause = g_strdup_printf("spool:%s", name);
+  g_autofree char *what_to_do = g_strdup_printf("It was moved to %s. Look at it; if it is a mail: slate ingest < FILE.", to);
+  if (!sl_alert(work, cause, "A file in the spool is no mail that was put there by Slate.", "it has no header of ours, or is torn", what_to_do,
+                TRUE, error))
+    return FALSE;
   if (rename(from, to) == 0)
     return TRUE;
   g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "cannot set aside the spool file %s", name);
@@ -193,7 +198,7 @@ batch_add(Batch *batch, const char *name, GError **error)
   g_autoptr(GError) why = NULL;
   if (!open_item(batch->work, batch->spool, name, &item, &why)) {
     if (g_error_matches(why, SL_ERROR, SL_ERROR_MAIL))
-      return set_aside(batch->spool, name, error);
+      return set_aside(batch->work, batch->spool, name, error);
     g_propagate_error(error, g_steal_pointer(&why));
     return FALSE;
   }

@@ -155,12 +155,17 @@ sl_spool_begin(SlSpool *spool, const SlSpoolMeta *meta, const char *name, GError
 {
   SlSpoolFile *file = g_new0(SlSpoolFile, 1);
   g_autoptr(GString) header = header_text(meta, &file->sha_at);
+  if (header->len > HEADER_MAX_BYTES) {
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_LIMIT, "the addresses given with the message are too long");
+    g_free(file);
+    return NULL;
+  }
   file->spool = spool;
   file->name = name ? g_strdup(name) : unique_name();
   file->tmp = spool_path_of(spool, "tmp", file->name);
   file->sha256 = g_checksum_new(G_CHECKSUM_SHA256);
   file->fd = open(file->tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0660);
-  if (file->fd >= 0 && header->len <= HEADER_MAX_BYTES && write_all(file->fd, header->str, header->len))
+  if (file->fd >= 0 && write_all(file->fd, header->str, header->len))
     return file;
   fail(error, SL_ERROR_TEMP, "cannot write the spool file", file->tmp);
   sl_spool_abort(file);

@@ -19,12 +19,15 @@ static struct {
 
 static const int fatal[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGALRM};
 
-/* Async-signal-safe: one pwrite of a constant, then the default action of the signal. */
+/* Async-signal-safe: one pwrite of a constant, then the default action of the signal. What another process sent is no death of ours:
+ * the kernel's own have a positive code, and abort() names us. */
 static void
-on_fatal(int signal_number)
+on_fatal(int signal_number, siginfo_t *info, void *context)
 {
   static const char cause[] = "died\n";
-  if (marker.fd >= 0 && marker.key[0] && pwrite(marker.fd, cause, sizeof cause - 1, 0) < 0)
+  gboolean ours = info->si_code > 0 || info->si_pid == getpid();
+  (void)context;
+  if (ours && marker.fd >= 0 && marker.key[0] && pwrite(marker.fd, cause, sizeof cause - 1, 0) < 0)
     _exit(128 + signal_number);
   signal(signal_number, SIG_DFL);
   raise(signal_number);
@@ -59,7 +62,7 @@ sl_suspect_init(SlDb *db, const char *spool_path, const char *stage, GError **er
     return FALSE;
   }
   for (guint i = 0; i < G_N_ELEMENTS(fatal); i++) {
-    struct sigaction action = {.sa_handler = on_fatal, .sa_flags = SA_NODEFER};
+    struct sigaction action = {.sa_sigaction = on_fatal, .sa_flags = SA_NODEFER | SA_SIGINFO};
     sigaction(fatal[i], &action, NULL);
   }
   return TRUE;
