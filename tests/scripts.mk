@@ -6,6 +6,7 @@ SCRIPT_TESTS = \
 	tests/agreement/agreement.sh \
 	tests/corpora/calendar.sh \
 	tests/fault/imap.sh \
+	tests/fault/races.sh \
 	tests/fault/smtp.sh \
 	tests/system/bad-input.sh \
 	tests/system/calendar.sh \

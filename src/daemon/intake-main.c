@@ -17,6 +17,7 @@
 typedef struct {
   SlSpool *spool;
   const char *only, *source;
+  int lock; /* -1: let go */
 } Intake;
 
 static void
@@ -62,7 +63,26 @@ pass(SlWorker *worker, gpointer user, GError **error)
   return ok;
 }
 
-/* One pass; after a single file whatever else lies there, too: whoever found us at work left theirs. */
+/* Who found the lock held relies on its holder. Their file was there before they asked for the lock, so a look after letting it go finds
+ * it; then either we get the lock again or somebody else has it and will look in turn. */
+static void
+drain_rest(SlWorker *worker, Intake *intake)
+{
+  while (intake->lock >= 0 && !sl_worker_stopping(worker)) {
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) held = sl_spool_list(intake->spool, 1, &error);
+    if (!held || (held->len && !pass(worker, intake, &error))) {
+      sl_log_error(error, "pass failed", "stage", "intake", NULL);
+      return;
+    }
+    close(intake->lock);
+    intake->lock = -1;
+    g_autoptr(GPtrArray) left = sl_spool_list(intake->spool, 1, NULL);
+    if (left && left->len && !sl_spool_lock(intake->spool, FALSE, &intake->lock, &error))
+      return;
+  }
+}
+
 static int
 once(SlWorker *worker, Intake *intake)
 {
@@ -72,32 +92,21 @@ once(SlWorker *worker, Intake *intake)
     return sl_worker_fail(worker, error);
   print_results(worker, results, intake->source);
   fflush(stdout);
-  if (intake->only && !sl_intake_pass(worker->work, intake->spool, NULL, sl_worker_beat, worker, NULL, &error)) {
-    sl_log_error(error, "the rest of the spool waits", NULL);
-    g_clear_error(&error);
-  }
+  drain_rest(worker, intake);
   return 0;
 }
 
-#define MOST_ROUNDS 20
-
-/* Who comes while we hold the lock sees it taken and leaves: so the spool is looked at once more after it is free. */
-static void
-drain_latecomers(SlWorker *worker, SlSpool *spool)
+/* A file leaves the spool after the commit; the one kind that leaves no row is what had come before. */
+static int
+print_gone(SlWorker *worker, const char *name, const char *source, GPtrArray *results)
 {
-  for (int i = 0; i < MOST_ROUNDS; i++) {
-    int lock = -1;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) left = sl_spool_list(spool, 1, &error);
-    if (!left || left->len == 0 || !sl_spool_lock(spool, FALSE, &lock, &error) || lock < 0)
-      return;
-    gboolean ok = sl_intake_pass(worker->work, spool, NULL, sl_worker_beat, worker, NULL, &error);
-    close(lock);
-    if (!ok) {
-      sl_log_error(error, "the rest of the spool waits", NULL);
-      return;
-    }
-  }
+  g_autoptr(SlSpool) spool = sl_spool_open(worker->config->spool, NULL);
+  SlIntakeResult result = {.source = (char *)name, .step = {.outcome = SL_OUTCOME_DUPLICATE, .reason = (char *)"the same content came before"}};
+  if (!spool || sl_spool_has(spool, name))
+    return 1;
+  g_ptr_array_add(results, &result);
+  print_results(worker, results, source);
+  return 0;
 }
 
 /* What became of a spool file that somebody else took in; exit 1 while it is not known. */
@@ -108,12 +117,12 @@ print_outcome(SlWorker *worker, const char *name, const char *source)
   gint64 id = 0;
   if (!sl_mails_by_source(worker->work->db, name, &id, &error))
     return sl_worker_fail(worker, error);
+  g_autoptr(GPtrArray) results = g_ptr_array_new();
   if (!id)
-    return 1;
+    return print_gone(worker, name, source, results);
   g_autoptr(SlMailRow) row = sl_mails_get(worker->work->db, id, &error);
   if (!row)
     return sl_worker_fail(worker, error);
-  g_autoptr(GPtrArray) results = g_ptr_array_new();
   SlIntakeResult result = {.source = (char *)name, .step = {.ticket = row->ticket, .mail = id, .reason = row->reason}};
   if (!row->outcome || !sl_outcome_parse(row->outcome, &result.step.outcome))
     result.step.outcome = SL_OUTCOME_QUEUED;
@@ -150,18 +159,17 @@ main(int argc, char **argv)
     return sl_worker_fail(&worker, error);
   if (import)
     return sl_worker_finish(&worker, sl_import_run(&worker, spool, mailbox, no_letters));
-  if (!sl_spool_lock(spool, worker.serve || only, &lock, &error))
+  if (!sl_spool_lock(spool, worker.serve, &lock, &error))
     return sl_worker_fail(&worker, error);
   if (lock < 0) {
-    g_set_error_literal(&error, SL_ERROR, SL_ERROR_TEMP, "the daemon drains the spool");
+    g_set_error_literal(&error, SL_ERROR, SL_ERROR_TEMP, "somebody else drains the spool");
     return sl_worker_fail(&worker, error);
   }
   if (!sl_suspect_init(worker.work->db, worker.config->spool, "intake", &error))
     return sl_worker_fail(&worker, error);
-  Intake intake = {spool, only, source};
+  Intake intake = {spool, only, source, lock};
   int code = worker.serve ? sl_worker_serve(&worker, SL_STAGE_INTAKE, pass, &intake, worker.config->poll_sec) : once(&worker, &intake);
-  close(lock);
-  if (!worker.serve)
-    drain_latecomers(&worker, spool);
+  if (intake.lock >= 0)
+    close(intake.lock);
   return sl_worker_finish(&worker, code);
 }
