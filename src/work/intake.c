@@ -153,9 +153,11 @@ take_in(Item *item, SlStepResult *result, GError **error)
     g_propagate_error(error, g_steal_pointer(&torn));
     return FALSE;
   }
+  if (!item->meta.uid && !item->meta.imported)
+    return quarantine(item, torn->message, result, error);
   result->outcome = SL_OUTCOME_QUARANTINED;
   result->reason = g_strdup(torn->message);
-  return item->meta.uid || item->meta.imported || quarantine(item, torn->message, result, error);
+  return TRUE;
 }
 
 static gboolean
