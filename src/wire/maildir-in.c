@@ -59,7 +59,8 @@ read_list(SlSource *source, Maildir *m)
     guint32 uid = (guint32)strtoul(lines[i], &name, 10);
     if (uid == 0 || *name != ' ')
       continue;
-    know(m, name + 1, uid);
+    g_autofree char *file = g_strcompress(name + 1);
+    know(m, file, uid);
     m->next_uid = MAX(m->next_uid, uid + 1);
   }
 }
@@ -74,8 +75,10 @@ write_list(SlSource *source, Maildir *m, GError **error)
   gpointer name, uid;
   g_string_append_printf(text, "%u\n", source->uidvalidity);
   g_hash_table_iter_init(&at, m->uid_by_name);
-  while (g_hash_table_iter_next(&at, &name, &uid))
-    g_string_append_printf(text, "%u %s\n", GPOINTER_TO_UINT(uid), (const char *)name);
+  while (g_hash_table_iter_next(&at, &name, &uid)) {
+    g_autofree char *line = g_strescape(name, NULL); /* a name may hold a line end */
+    g_string_append_printf(text, "%u %s\n", GPOINTER_TO_UINT(uid), line);
+  }
   if (g_file_set_contents(path, text->str, (gssize)text->len, &why))
     return TRUE;
   g_set_error(error, SL_ERROR, SL_ERROR_ACCOUNT, "%s", why->message);
