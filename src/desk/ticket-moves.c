@@ -195,6 +195,7 @@ static void (*const to_move[SL_N_EVENTS])(GArray *, const SlEvent *) = {
     [SL_EVENT_MERGED] = move_over,         [SL_EVENT_SPAM] = move_over,
     [SL_EVENT_ABSORBED] = move_absorbed,   [SL_EVENT_SPLIT] = move_split,
     [SL_EVENT_EXCUSED] = move_acted,       [SL_EVENT_LINKED] = move_acted,
+    [SL_EVENT_ESCALATED] = move_acted,     [SL_EVENT_RELEASED] = move_acted,
 };
 
 GArray *

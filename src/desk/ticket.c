@@ -227,6 +227,7 @@ updated(SlTicket *ticket, const SlEvent *event)
 static void
 escalated(SlTicket *ticket, const SlEvent *event)
 {
+  acted(ticket, event);
   const SlJson *to = sl_json_get(event->detail, "to");
   SlTarget target = SL_TARGET_ANSWER;
   if (sl_json_has(event->detail, "target"))
