@@ -151,18 +151,20 @@ keep_call(const SlFacts *facts, const SlArrival *arrival, SlDecision *decision)
   event->words = g_strdup(arrival->text);
 }
 
-static const SlAgent *
+/* Whoever wrote first goes on with it; else it is somebody's turn. */
+static void
 assign(const SlFacts *facts, const SlRoute *route, const SlArrival *arrival, SlDecision *decision)
 {
   const char *of_mailbox = arrival->mailbox ? g_hash_table_lookup(facts->policy->mailbox_languages, arrival->mailbox) : NULL;
   const char *language = route->client->language ? route->client->language : of_mailbox ? of_mailbox : facts->policy->language;
-  const SlAgent *agent = sl_desk_assign(facts->policy, facts->open_by_agent, facts->last_assigned, language, facts->absent);
+  const SlAgent *agent = arrival->by_agent ? route->agent
+                                           : sl_desk_assign(facts->policy, facts->open_by_agent, facts->last_assigned, language, facts->absent);
+  const char *how = arrival->by_agent ? "wrote first" : facts->policy->assign == SL_ASSIGN_ROUND_ROBIN ? "round-robin" : "least-open";
   if (!agent)
-    return NULL;
+    return;
   SlEvent *event = sl_decision_event(decision, 0, SL_EVENT_ASSIGNED, facts->now, "slate");
   sl_json_set_string(event->detail, "agent", agent->name);
-  sl_json_set_string(event->detail, "how", facts->policy->assign == SL_ASSIGN_ROUND_ROBIN ? "round-robin" : "least-open");
-  return agent;
+  sl_json_set_string(event->detail, "how", how);
 }
 
 /* ---- the acknowledgement (S2) ---- */
@@ -255,13 +257,14 @@ static void
 tell_workers(const SlFacts *facts, const SlRoute *route, const SlTicketFacts *after, const SlArrival *arrival, SlDecision *decision)
 {
   gboolean assigned = FALSE;
+  const char *turn = facts->policy->assign == SL_ASSIGN_ROUND_ROBIN ? "it is your turn" : "you have the fewest open tickets";
   g_autoptr(GPtrArray) workers = sl_draft_workers(facts->policy, after->ticket, &assigned);
   for (guint i = 0; i < workers->len; i++) {
     SlLetter *letter = sl_draft_to_staff(facts, after, SL_LETTER_ASSIGNMENT, "assignment", workers->pdata[i], SL_SCOPE_REPLY);
     letter->cause = g_strdup("1");
     sl_json_set_bool(letter->fields, "unassigned", !assigned);
     sl_json_set_string(letter->fields, "text", arrival->text);
-    sl_json_set_string(letter->fields, "how", facts->policy->assign == SL_ASSIGN_ROUND_ROBIN ? "it is your turn" : "you have the fewest open tickets");
+    sl_json_set_string(letter->fields, "how", arrival->by_agent ? "you wrote first" : turn);
     if (arrival->original && arrival->original->oversize)
       sl_json_set_string(letter->fields, "fault", arrival_fault(arrival->original));
     else if (!route->person)
