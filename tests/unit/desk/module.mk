@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # The small rules alone, then whole scenes through the real step on a real store.
-DESK_TESTS = tests/unit/desk/test-desk tests/unit/desk/test-policy tests/unit/desk/test-route tests/unit/desk/test-status tests/unit/desk/test-ticket
+DESK_TESTS = tests/unit/desk/test-receive tests/unit/desk/test-outside tests/unit/desk/test-arrive tests/unit/desk/test-desk tests/unit/desk/test-policy tests/unit/desk/test-route tests/unit/desk/test-status tests/unit/desk/test-ticket
 DESK_SCENES = tests/unit/desk/test-stories tests/unit/desk/test-verbs
 UNIT_TESTS += $(DESK_TESTS) $(DESK_SCENES)
 DESK_LIBS = src/libsl-desk.a src/libsl-letter.a src/libsl-mail.a src/libsl-sla.a src/libsl-base.a $(JANSSON_LIBS) $(GLIB_LIBS)
@@ -9,6 +9,12 @@ DESK_WORLD_LIBS = src/libsl-work.a src/libsl-store.a src/libsl-config.a src/libs
 	src/libsl-sla.a src/libsl-wire.a src/libsl-base.a $(XML_LIBS) $(GNUTLS_LIBS) $(GMIME_LIBS) $(SQLITE_LIBS) $(CONFUSE_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
 DESK_PURE = tests/unit/desk/pure.c tests/unit/desk/pure.h
 tests_unit_desk_test_desk_LDADD = $(DESK_LIBS)
+tests_unit_desk_test_arrive_SOURCES = tests/unit/desk/test-arrive.c $(DESK_PURE)
+tests_unit_desk_test_arrive_LDADD = $(DESK_LIBS)
+tests_unit_desk_test_outside_SOURCES = tests/unit/desk/test-outside.c $(DESK_PURE)
+tests_unit_desk_test_outside_LDADD = $(DESK_LIBS)
+tests_unit_desk_test_receive_SOURCES = tests/unit/desk/test-receive.c $(DESK_PURE)
+tests_unit_desk_test_receive_LDADD = $(DESK_LIBS)
 tests_unit_desk_test_policy_SOURCES = tests/unit/desk/test-policy.c $(DESK_PURE)
 tests_unit_desk_test_policy_LDADD = $(DESK_LIBS)
 tests_unit_desk_test_route_SOURCES = tests/unit/desk/test-route.c $(DESK_PURE)

@@ -221,6 +221,11 @@ tell_event(GString *out, gint64 ticket, const SlEvent *event)
 {
   static const char *const keys[] = {"agent", "how", "level", "target", "why", "reason", "from", "to"};
   tell(out, "%s%s by %s", ticket ? "" : "new ", sl_event_word(event->kind), event->actor);
+  const char *priority = sl_json_get_string(event->detail, "priority");
+  if (g_strcmp0(priority, "critical") == 0)
+    g_string_append(out, " critical");
+  if (sl_json_get_bool(event->detail, "silent"))
+    g_string_append(out, " silent");
   if (ticket > 1001)
     g_string_append_printf(out, " on %d", (int)ticket);
   for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
@@ -276,4 +281,30 @@ pure_told(const SlDecision *d)
   if (d->outcome != SL_OUTCOME_NONE)
     tell(out, "= %s", sl_outcome_word(d->outcome));
   return g_string_free(out, FALSE);
+}
+
+/* ---- a mail decided ---- */
+
+char *
+pure_mail_told(const SlPolicy *policy, const PureMail *row)
+{
+  g_autoptr(SlFacts) facts = pure_facts(policy, row->now, row->story);
+  g_autoptr(SlRoute) route = pure_route(policy, row->kind, row->story ? 1001 : 0, row->from);
+  g_autoptr(SlMail) mail = pure_mail(row->from, "Login loop", row->text);
+  SlStimulus stimulus = {.kind = SL_STIMULUS_MAIL, .mail = {.mail = mail, .mail_id = 5, .received = at(row->now)}};
+  route->scope = row->scope;
+  route->proven = row->proven;
+  route->held_mail = row->kind == SL_ROUTE_CONFIRM ? 3 : 0;
+  g_autoptr(SlDecision) decision = sl_desk_decide(facts, route, &stimulus);
+  return pure_told(decision);
+}
+
+void
+pure_add_mail_tests(const char *path, const PureMail *rows, guint n, GTestDataFunc run)
+{
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *name = g_strdup_printf("%s/%s", path, rows[i].what);
+    g_strdelimit(name, " ", '-');
+    g_test_add_data_func(name, &rows[i], run);
+  }
 }

@@ -33,3 +33,16 @@ SlRoute *pure_route(const SlPolicy *policy, SlRouteKind kind, gint64 ticket, con
 
 /* "1001 answered by agent:ana how=reply; letter answer to maria@… (4); withdraw escalation escalate:answer:; = command 1001". Owned. */
 char *pure_told(const SlDecision *decision);
+
+/* A mail by that route, at `now`; SL_SCOPE_NONE where the route needs none. `proven`: a customer's signed address. Owned words. */
+typedef struct {
+  const char *what, *story; /* NULL: no ticket yet */
+  const char *now;
+  SlRouteKind kind;
+  const char *from, *text;
+  SlScope scope;
+  gboolean proven;
+  const char *wanted;
+} PureMail;
+char *pure_mail_told(const SlPolicy *policy, const PureMail *row);
+void pure_add_mail_tests(const char *path, const PureMail *rows, guint n, GTestDataFunc run);

@@ -109,6 +109,7 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  g_test_set_nonfatal_assertions();
   policy = pure_policy();
   g_test_add_func("/desk/policy/clients", test_clients);
   g_test_add_func("/desk/policy/people", test_people);

@@ -99,6 +99,7 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
+  g_test_set_nonfatal_assertions();
   g_test_add_func("/desk/status/ways", test_ways);
   g_test_add_func("/desk/status/words", test_words);
   g_test_add_func("/desk/status/moving-events", test_moving_events);
