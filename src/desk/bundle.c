@@ -44,10 +44,31 @@ alarm_clock(const SlTicketFacts *ticket, const char *cause)
   return exact ? exact : sl_clock_find(ticket->clocks, target, 0);
 }
 
+/* The first level asks that somebody begin: /take in the clock's cycle ends it. */
+static gboolean
+taken_since(const SlTicketFacts *ticket, SlTime since)
+{
+  for (guint i = 0; i < ticket->events->len; i++) {
+    const SlEvent *event = ticket->events->pdata[i];
+    if (event->kind == SL_EVENT_TAKEN && sl_event_counts_at(event) >= since)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_first_level(const char *cause)
+{
+  g_auto(GStrv) parts = g_strsplit(cause, ":", 5);
+  return g_strv_length(parts) >= 4 && strcmp(parts[0], "escalate") == 0 && strcmp(parts[3], "1") == 0;
+}
+
 static gboolean
 alarm_holds(const SlTicketFacts *ticket, const SlNotice *notice)
 {
   const SlClock *clock = alarm_clock(ticket, notice->cause);
+  if (clock && is_first_level(notice->cause) && taken_since(ticket, clock->started_at))
+    return FALSE;
   return clock && clock->met_at == SL_TIME_NONE && clock->state != SL_CLOCK_CANCELLED && !sl_ticket_is_over(ticket->ticket);
 }
 

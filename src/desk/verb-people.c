@@ -8,6 +8,17 @@
 #include "desk/assign.h"
 #include "desk/when.h"
 
+/* The first level of the cycle that runs: nobody need be told any more that nobody has begun (S11). */
+static void
+stop_first_level(SlAct *act)
+{
+  const SlClock *answer = sl_clock_find(act->ticket->clocks, SL_TARGET_ANSWER, 0);
+  if (!answer)
+    return;
+  g_autofree char *first = g_strdup_printf("escalate:%s:%d:1:", sl_target_word(SL_TARGET_ANSWER), answer->cycle);
+  sl_decision_withdraw(act->decision, act->ticket->ticket->id, SL_LETTER_ESCALATION, first);
+}
+
 gboolean
 sl_verb_take(SlAct *act, const char *argument)
 {
@@ -15,7 +26,7 @@ sl_verb_take(SlAct *act, const char *argument)
   if (!act->route->agent)
     return sl_act_refuse(act, SL_ERROR_DENIED, "say who takes it: --as AGENT, an agent of the configuration");
   sl_json_set_string(sl_act_event(act, SL_EVENT_TAKEN, NULL)->detail, "agent", act->route->agent->name);
-  sl_decision_withdraw(act->decision, act->ticket->ticket->id, SL_LETTER_ESCALATION, "escalate:start:");
+  stop_first_level(act);
   sl_act_did(act, "you have it");
   return TRUE;
 }
