@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # The small rules alone, then whole scenes through the real step on a real store.
-DESK_TESTS = tests/unit/desk/test-delivery tests/unit/desk/test-bundle tests/unit/desk/test-alarm tests/unit/desk/test-receive tests/unit/desk/test-outside tests/unit/desk/test-arrive tests/unit/desk/test-desk tests/unit/desk/test-policy tests/unit/desk/test-route tests/unit/desk/test-status tests/unit/desk/test-ticket
+DESK_TESTS = tests/unit/desk/test-draft tests/unit/desk/test-act tests/unit/desk/test-decision tests/unit/desk/test-triage tests/unit/desk/test-when tests/unit/desk/test-orders tests/unit/desk/test-delivery tests/unit/desk/test-bundle tests/unit/desk/test-alarm tests/unit/desk/test-receive tests/unit/desk/test-outside tests/unit/desk/test-arrive tests/unit/desk/test-desk tests/unit/desk/test-policy tests/unit/desk/test-route tests/unit/desk/test-status tests/unit/desk/test-ticket
 DESK_SCENES = tests/unit/desk/test-stories tests/unit/desk/test-verbs
 UNIT_TESTS += $(DESK_TESTS) $(DESK_SCENES)
 DESK_LIBS = src/libsl-desk.a src/libsl-letter.a src/libsl-mail.a src/libsl-sla.a src/libsl-base.a $(JANSSON_LIBS) $(GLIB_LIBS)
@@ -21,6 +21,18 @@ tests_unit_desk_test_bundle_SOURCES = tests/unit/desk/test-bundle.c $(DESK_PURE)
 tests_unit_desk_test_bundle_LDADD = $(DESK_LIBS)
 tests_unit_desk_test_delivery_SOURCES = tests/unit/desk/test-delivery.c $(DESK_PURE)
 tests_unit_desk_test_delivery_LDADD = $(DESK_LIBS)
+tests_unit_desk_test_orders_SOURCES = tests/unit/desk/test-orders.c $(DESK_PURE)
+tests_unit_desk_test_orders_LDADD = $(DESK_LIBS)
+tests_unit_desk_test_when_SOURCES = tests/unit/desk/test-when.c $(DESK_PURE)
+tests_unit_desk_test_when_LDADD = $(DESK_LIBS)
+tests_unit_desk_test_triage_SOURCES = tests/unit/desk/test-triage.c $(DESK_PURE)
+tests_unit_desk_test_triage_LDADD = $(DESK_LIBS)
+tests_unit_desk_test_decision_SOURCES = tests/unit/desk/test-decision.c $(DESK_PURE)
+tests_unit_desk_test_decision_LDADD = $(DESK_LIBS)
+tests_unit_desk_test_act_SOURCES = tests/unit/desk/test-act.c $(DESK_PURE)
+tests_unit_desk_test_act_LDADD = $(DESK_LIBS)
+tests_unit_desk_test_draft_SOURCES = tests/unit/desk/test-draft.c $(DESK_PURE)
+tests_unit_desk_test_draft_LDADD = $(DESK_LIBS)
 tests_unit_desk_test_policy_SOURCES = tests/unit/desk/test-policy.c $(DESK_PURE)
 tests_unit_desk_test_policy_LDADD = $(DESK_LIBS)
 tests_unit_desk_test_route_SOURCES = tests/unit/desk/test-route.c $(DESK_PURE)
