@@ -555,12 +555,12 @@ route_mail(const SlPolicy *policy, const SlProbe *probe, const SlMailStimulus *s
   gboolean ignored = g_strcmp0(triage.action, "ignore") == 0;
   sl_triage_clear(&triage);
 
-  if (route->person && policy->from_address && sl_address_equal(route->person, policy->from_address))
-    return because(route_to(route, SL_ROUTE_SELF, 0), "it came from our own address");
   if (stimulus->released)
     return route_released(policy, probe, route, stimulus);
   if (probe->duplicate_of)
     return because(route_to(route, SL_ROUTE_DUPLICATE, probe->duplicate_ticket), "the same content came before");
+  if (route->person && policy->from_address && sl_address_equal(route->person, policy->from_address))
+    return because(route_to(route, SL_ROUTE_SELF, 0), "it came from our own address");
   SlRoute *machine = route_by_origin(policy, probe, route, mail);
   if (machine)
     return machine;

@@ -270,13 +270,12 @@ probe_command(SlWork *work, SlProbe *probe, const SlStimulus *stimulus, GError *
 static gboolean
 probe_content(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
 {
-  gint64 door = 0;
-  for (guint i = 0; door == 0 && i < probe->tokens->len; i++) {
+  for (guint i = 0; probe->door == 0 && i < probe->tokens->len; i++) {
     const SlTokenFact *token = probe->tokens->pdata[i];
     if (token->scope != SL_SCOPE_BOUNCE)
-      door = token->ticket;
+      probe->door = token->ticket;
   }
-  return sl_mails_content_find(work->db, mail->content_key, door, &probe->duplicate_of, &probe->duplicate_ticket, error);
+  return sl_mails_content_find(work->db, mail->content_key, probe->door, &probe->duplicate_of, &probe->duplicate_ticket, error);
 }
 
 static gboolean

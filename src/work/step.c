@@ -25,6 +25,7 @@ typedef struct {
   SlTime now;
   SlRoute *route;
   gint64 bounced_letter;
+  gint64 door; /* of the mail's content */
   SlFacts *facts;
   SlDecision *decision;
   gint64 new_ticket;
@@ -48,6 +49,7 @@ route_now(Step *s, GError **error)
   if (!probe)
     return NULL;
   s->bounced_letter = probe->bounced_letter;
+  s->door = probe->door;
   if (s->result)
     s->result->duplicate_of = probe->duplicate_of;
   return sl_desk_route(s->work->config->policy, probe, s->stimulus, s->now);
@@ -94,7 +96,7 @@ keep_mail(Step *s, GError **error)
   if (!sl_raw_put_fd(s->work->db, s->mail->sha256, s->mail->fd, s->mail->start, error) ||
       !sl_mails_insert(s->work->db, mail->mail, s->mail->sha256, mail->received, mail->mailbox, s->mail->source,
                        &mail->mail_id, error) ||
-      !sl_mails_content_put(s->work->db, mail->mail->content_key, s->route->door, mail->mail_id, &first, error))
+      !sl_mails_content_put(s->work->db, mail->mail->content_key, s->door, mail->mail_id, &first, error))
     return FALSE;
   s->lost = !first;
   return TRUE;
