@@ -248,7 +248,7 @@ correct_waiting_ack(const Alarm *a)
   sl_decision_withdraw(a->decision, a->ticket->ticket->id, SL_LETTER_ACK, NULL);
   SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_ACK, "ack");
   letter->voice = SL_VOICE_REPLY;
-  letter->cause = g_strdup("late");
+  letter->cause = g_strdup(a->key); /* each cycle that breaks has its own */
   sl_decision_letter(a->decision, letter);
 }
 
