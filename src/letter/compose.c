@@ -215,10 +215,9 @@ add_headers(const SlComposer *composer, const SlLetter *letter, const SlComposed
   add_references(message, letter);
   add_voice(message, letter->voice);
   add_thread_index(message, letter, purpose);
-  if (!letter->no_ticket) {
-    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, letter->ticket);
-    sl_message_header(message, "X-Slate-Ticket", number);
-  }
+  /* In every letter, so that we know it when it comes back: 0 is of no single ticket. */
+  g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, letter->no_ticket ? 0 : letter->ticket);
+  sl_message_header(message, "X-Slate-Ticket", number);
 }
 
 static char *
