@@ -145,6 +145,8 @@ what_ok_does(const SlFacts *facts, const SlRoute *route, const SlTicketFacts *ti
 {
   if (route->kind == SL_ROUTE_STRANGER_HELD)
     *out_text = g_strdup("Reply OK to let it in as text, or DROP.");
+  else if (ticket && route->scope == SL_SCOPE_NOTE)
+    *out_text = g_strdup("Did you write this? Reply OK, and it is done: words stay inside, as a note. Or reply DROP.");
   else if (ticket && ticket->ticket->requester)
     *out_text = g_strdup_printf("Did you write this? Reply OK, and it is done: words go to %s. Or reply DROP.", ticket->ticket->requester);
   else

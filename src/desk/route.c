@@ -259,6 +259,7 @@ nearest_ticket(const SlProbe *probe)
 static SlRoute *
 hold_agent(const SlProbe *probe, SlRoute *route, const char *why)
 {
+  route->scope = probe->inside ? SL_SCOPE_NOTE : SL_SCOPE_REPLY;
   return because(route_to(route, SL_ROUTE_AGENT_HELD, nearest_ticket(probe)), why);
 }
 
@@ -480,7 +481,7 @@ route_released(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, con
   set_client(policy, route, brief);
   if (!route->agent)
     return route_to(route, SL_ROUTE_JOIN, brief->id);
-  route->scope = SL_SCOPE_REPLY;
+  route->scope = probe->inside ? SL_SCOPE_NOTE : SL_SCOPE_REPLY;
   add_all(route, probe->named);
   return route_to(route, SL_ROUTE_AGENT, brief->id);
 }

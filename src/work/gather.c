@@ -72,6 +72,7 @@ probe_token(SlWork *work, SlProbe *probe, const char *token, gboolean by_reply, 
   }
   fact->by_reply = by_reply;
   g_ptr_array_add(probe->tokens, fact);
+  probe->inside |= fact->scope == SL_SCOPE_NOTE;
   return fact->ticket == 0 || add_briefs(work, probe->briefs, &fact->ticket, 1, error);
 }
 
@@ -310,12 +311,24 @@ probe_bounce(SlWork *work, SlProbe *probe, const SlMailStimulus *stimulus, SlTim
   return TRUE;
 }
 
+/* What was held keeps what its address said: a reply to an internal letter does not become public by its word (promise 7). */
+static gboolean
+probe_held_scope(SlWork *work, SlProbe *probe, const SlMail *mail, SlTime now, GError **error)
+{
+  g_autoptr(SlProbe) of_mail = sl_probe_new();
+  if (!probe_tokens(work, of_mail, mail, now, error))
+    return FALSE;
+  probe->inside = of_mail->inside;
+  return TRUE;
+}
+
 static gboolean
 probe_mail(SlWork *work, SlProbe *probe, const SlMailStimulus *stimulus, SlTime now, GError **error)
 {
   if (stimulus->released)
     return (!stimulus->ticket || add_briefs(work, probe->briefs, &stimulus->ticket, 1, error)) &&
-           add_merge_targets(work, probe, probe->briefs, error) && probe_agent(work, probe, stimulus->mail, error);
+           add_merge_targets(work, probe, probe->briefs, error) && probe_held_scope(work, probe, stimulus->mail, now, error) &&
+           probe_agent(work, probe, stimulus->mail, error);
   return probe_tokens(work, probe, stimulus->mail, now, error) && probe_references(work, probe, stimulus->mail, error) &&
          probe_tag(work, probe, stimulus->mail->subject, error) &&
          add_merge_targets(work, probe, probe->briefs, error) && probe_content(work, probe, stimulus->mail, error) &&
