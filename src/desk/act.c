@@ -94,7 +94,8 @@ sl_act_words(SlAct *act, const char *argument)
 SlLetter *
 sl_act_to_customer(SlAct *act, SlLetterKind kind, const char *template_name, const char *body)
 {
-  if (!act->ticket->ticket->requester)
+  gboolean machines = !body || !*body;
+  if (!act->ticket->ticket->requester || (machines && act->ticket->ticket->silent)) /* a person may write where the machine does not */
     return NULL;
   SlLetter *letter = sl_draft_to_customer(act->facts, act->ticket, kind, template_name);
   letter->cause = sl_draft_cause(act->facts, act->decision, act->ticket->ticket->id);
