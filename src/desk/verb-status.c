@@ -283,6 +283,21 @@ write_split_ticket(SlAct *act, const SlEvent *wrote)
   sl_json_set_string(assigned->detail, "how", "split");
 }
 
+/* A ticket that nobody has is loud, also when it comes from one that nobody had. */
+static void
+tell_that_nobody_has_it(SlAct *act, const SlTicketFacts *ticket, const char *how)
+{
+  g_autoptr(GPtrArray) workers = sl_draft_workers(act->facts->policy, ticket->ticket, NULL);
+  for (guint i = 0; i < workers->len; i++) {
+    SlLetter *letter = sl_draft_to_staff(act->facts, ticket, SL_LETTER_ASSIGNMENT, "assignment", workers->pdata[i], SL_SCOPE_REPLY);
+    letter->cause = sl_draft_cause(act->facts, act->decision, ticket->ticket->id);
+    sl_json_set_bool(letter->fields, "unassigned", TRUE);
+    sl_json_set_string(letter->fields, "how", how);
+    sl_draft_due(act->facts, ticket, letter);
+    sl_decision_letter(act->decision, letter);
+  }
+}
+
 static void
 tell_of_split(SlAct *act)
 {
@@ -300,6 +315,8 @@ tell_of_split(SlAct *act)
   }
   if (assignee)
     sl_draft_assignment(act->facts, after, assignee, how, act->decision);
+  else
+    tell_that_nobody_has_it(act, after, how);
 }
 
 /* A mail that is another matter gets a ticket of its own, from its own receipt on. */
