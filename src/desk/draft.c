@@ -47,7 +47,7 @@ sl_draft_after(const SlFacts *facts, const SlRoute *route, const SlDecision *dec
   const SlChange *change = change_of(decision, ticket);
   SlTicketFacts *after = g_new0(SlTicketFacts, 1);
   after->client = before ? before->client : route->client;
-  after->agreement = sl_agreement_dup(before ? before->agreement : route->client->agreement);
+  after->agreement = sl_agreement_ref(before ? before->agreement : route->client->agreement);
   after->events = g_ptr_array_new(); /* borrows: facts and decision own them */
   for (guint i = 0; before && i < before->events->len; i++)
     g_ptr_array_add(after->events, before->events->pdata[i]);

@@ -253,6 +253,7 @@ SlAgreement *
 sl_agreement_dup(const SlAgreement *from)
 {
   SlAgreement *to = g_memdup2(from, sizeof *from); /* the plain fields; every pointer is made anew below */
+  to->refs = 0;
   char **const strings[] = {&to->name, &to->version, &to->calendar_name, &to->in_force, &to->review, &to->ladder_name};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     *strings[i] = g_strdup(*strings[i]);
@@ -269,10 +270,17 @@ sl_agreement_dup(const SlAgreement *from)
   return to;
 }
 
+SlAgreement *
+sl_agreement_ref(SlAgreement *agreement)
+{
+  agreement->refs++;
+  return agreement;
+}
+
 void
 sl_agreement_free(SlAgreement *a)
 {
-  if (!a)
+  if (!a || a->refs-- > 0)
     return;
   char *const strings[] = {a->name, a->version, a->calendar_name, a->in_force, a->review, a->ladder_name};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)

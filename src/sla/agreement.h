@@ -94,13 +94,16 @@ typedef struct {
   GPtrArray *levels;        /* SlLevel*, L1 first; may be empty, never NULL */
   gboolean quiet_outside_hours;
   SlCalendar *calendar;     /* compiled; owned */
+  int refs;                 /* beyond the first */
 } SlAgreement;
 
 /* The agreement's own defaults, with the calendar "default" (Monday-Friday 08:00-18:00 America/New_York) compiled in.
  * Never fails. Owned. */
 SlAgreement *sl_agreement_new_default(void);
 SlAgreement *sl_agreement_dup(const SlAgreement *agreement);
-void sl_agreement_free(SlAgreement *agreement); /* NULL is fine */
+/* The same text once more: nobody changes it from then on. Owned, as a copy would be. */
+SlAgreement *sl_agreement_ref(SlAgreement *agreement);
+void sl_agreement_free(SlAgreement *agreement); /* NULL is fine; drops one reference */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlAgreement, sl_agreement_free)
 
 SlLevel *sl_level_new(const char *id, const char *name);

@@ -13,6 +13,7 @@
 #include "store/people.h"
 #include "store/tickets.h"
 
+#define MOST_AGREEMENTS 64 /* kept in memory */
 #define MOST_BURDEN 500 /* tickets handed over by one /away */
 
 /* ---- the probe ---- */
@@ -441,6 +442,22 @@ gather_thread(SlWork *work, SlTicketFacts *facts, GError **error)
   return facts->references != NULL;
 }
 
+/* Reading a text and compiling its calendar costs more than all else about a ticket, and most tickets share one. */
+static SlAgreement *
+agreement_of(SlWork *work, const char *hash, GError **error)
+{
+  SlAgreement *known = hash ? g_hash_table_lookup(work->agreements, hash) : NULL;
+  if (known)
+    return sl_agreement_ref(known);
+  SlAgreement *agreement = sl_agreements_get(work->db, hash, error);
+  if (!agreement)
+    return NULL;
+  if (g_hash_table_size(work->agreements) >= MOST_AGREEMENTS)
+    g_hash_table_remove_all(work->agreements);
+  g_hash_table_insert(work->agreements, g_strdup(hash), sl_agreement_ref(agreement));
+  return agreement;
+}
+
 static SlTicketFacts *
 facts_of_events(SlWork *work, GPtrArray *events, SlTime now, GError **error)
 {
@@ -451,7 +468,7 @@ facts_of_events(SlWork *work, GPtrArray *events, SlTime now, GError **error)
   if (!facts->client)
     facts->client = work->config->policy->everybody;
   facts->moves = sl_ticket_moves(events);
-  facts->agreement = sl_agreements_get(work->db, facts->ticket->agreement, error);
+  facts->agreement = agreement_of(work, facts->ticket->agreement, error);
   if (!facts->agreement) {
     sl_ticket_facts_free(facts);
     return NULL;

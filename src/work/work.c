@@ -14,6 +14,7 @@ sl_work_open(const SlConfig *config, SlTime now, gboolean read_only, GError **er
   work->config = config;
   work->db = db;
   work->fixed_now = now;
+  work->agreements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)sl_agreement_free);
   return work;
 }
 
@@ -32,6 +33,7 @@ sl_work_free(SlWork *work)
 {
   if (!work)
     return;
+  g_hash_table_unref(work->agreements);
   sl_templates_free(work->templates);
   sl_reply_key_free(work->key);
   sl_db_free(work->db);

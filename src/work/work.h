@@ -10,6 +10,7 @@ typedef struct {
   SlDb *db;
   SlReplyKey *key;        /* NULL until sl_work_open_letters */
   SlTemplates *templates; /* NULL until sl_work_open_letters */
+  GHashTable *agreements; /* hash → SlAgreement*: those of the tickets that were looked at; a hash never changes its text */
   SlTime fixed_now;       /* --now; NONE: the wall clock, read once a transaction */
 } SlWork;
 
