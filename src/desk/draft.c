@@ -294,7 +294,7 @@ write_moved_eta(const SlFacts *facts, const SlTicketFacts *after, SlTime moved, 
   SlEvent *event = sl_decision_event(decision, ticket, SL_EVENT_ETA, facts->now, "slate");
   sl_json_set_time(event->detail, "until", moved);
   sl_json_set_string(event->detail, "how", "moved");
-  if (!after->ticket->requester)
+  if (!after->ticket->requester || moved <= facts->now) /* what is over already is no estimate to tell */
     return;
   SlLetter *letter = sl_draft_to_customer(facts, after, SL_LETTER_ETA, "eta");
   g_autofree char *until = sl_draft_time(facts, after, moved);
