@@ -40,7 +40,7 @@ arrival_of_mail(const SlPolicy *policy, const SlRoute *route, const SlMailStimul
       .original = mail->mail,
   };
   sl_desk_triage(policy, mail, &out->triage);
-  out->silent = route->kind == SL_ROUTE_BULK || mail->old || g_strcmp0(out->triage.action, "file") == 0;
+  out->silent = route->kind == SL_ROUTE_BULK || mail->mail->origin == SL_ORIGIN_BULK || mail->old || g_strcmp0(out->triage.action, "file") == 0;
 }
 
 /* The rules look at words, whichever way they came: a call or a passed-on mail is triaged as a mail of the customer's would be. */
@@ -311,7 +311,8 @@ void
 sl_desk_new(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulus, SlDecision *decision)
 {
   SlArrival arrival;
-  decision->outcome = route->kind == SL_ROUTE_BULK ? SL_OUTCOME_BULK : SL_OUTCOME_NEW;
+  gboolean bulk = route->kind == SL_ROUTE_BULK || (stimulus->kind == SL_STIMULUS_MAIL && stimulus->mail.mail->origin == SL_ORIGIN_BULK);
+  decision->outcome = bulk ? SL_OUTCOME_BULK : SL_OUTCOME_NEW;
   decision->reason = g_strdup(route->reason);
   if (stimulus->kind == SL_STIMULUS_MAIL)
     arrival_of_mail(facts->policy, route, &stimulus->mail, &arrival);
