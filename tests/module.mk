@@ -25,6 +25,7 @@ include tests/bench/module.mk
 include tests/fuzz/module.mk
 include tests/corpora/module.mk
 include tests/bench/module.mk
+include tests/sim/module.mk
 include tests/scripts.mk
 
 check_PROGRAMS += $(UNIT_TESTS)

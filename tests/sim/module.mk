@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: ISC
+# The whole desk under virtual time, on a real store.
+SIM_TESTS = tests/sim/walk
+TESTS += $(SIM_TESTS)
+check_PROGRAMS += $(SIM_TESTS)
+tests_sim_walk_SOURCES = tests/sim/walk.c tests/sim/walk.h tests/sim/walk-check.c tests/sim/walk-people.c
+tests_sim_walk_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_sim_walk_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(XML_LIBS) $(GNUTLS_LIBS) $(STORE_LIBS)
