@@ -24,7 +24,6 @@ include tests/unit/cli/module.mk
 include tests/bench/module.mk
 include tests/fuzz/module.mk
 include tests/corpora/module.mk
-include tests/bench/module.mk
 include tests/sim/module.mk
 include tests/scripts.mk
 

@@ -49,17 +49,18 @@ distance(const char *a, const char *b)
   return row[m];
 }
 
+/* A verb that the word may well have meant; NULL: none is near. */
 static const char *
-nearest_verb(const char *word, guint *out_distance)
+nearest_verb(const char *word)
 {
   const char *best = NULL;
-  *out_distance = 99;
+  guint nearest = (strlen(word) > 4 ? 2 : 1) + 1;
   for (guint i = 0; i < SL_N_VERBS; i++) {
     const char *verb = sl_verb_word((SlVerb)i);
     guint d = distance(word, verb);
-    if (sl_verb_by_mail((SlVerb)i) && d < *out_distance) {
+    if (sl_verb_by_mail((SlVerb)i) && d < nearest) {
       best = verb;
-      *out_distance = d;
+      nearest = d;
     }
   }
   return best;
@@ -115,15 +116,13 @@ read_line(const SlPolicy *policy, const char *line, gboolean among_commands)
 {
   Line found = {0};
   g_autofree char *word = slash_word(line, &found.rest);
-  guint far;
   if (!word || sl_policy_agent(policy, word)) /* an agent's own name is a signature: "/Chen" */
     return found;
   if (sl_verb_parse(word, &found.verb) && sl_verb_by_mail(found.verb)) {
     found.is_order = TRUE;
     return found;
   }
-  nearest_verb(word, &far);
-  found.is_unknown = among_commands || (strlen(word) > 2 && far <= (strlen(word) > 4 ? 2 : 1)); /* "/tmp is full" is a path */
+  found.is_unknown = among_commands || (strlen(word) > 2 && nearest_verb(word)); /* "/tmp is full" is a path */
   found.word = found.is_unknown ? g_steal_pointer(&word) : NULL;
   return found;
 }
@@ -163,11 +162,11 @@ text_end(char **lines)
 static void
 note_unknown(SlOrders *orders, const Line *line)
 {
-  guint far;
   if (orders->unknown)
     return;
+  const char *near = nearest_verb(line->word);
   orders->unknown = g_strconcat("/", line->word, NULL);
-  orders->suggestion = g_strconcat("/", nearest_verb(line->word, &far), NULL);
+  orders->suggestion = near ? g_strconcat("/", near, NULL) : NULL;
 }
 
 gint64

@@ -167,7 +167,8 @@ sl_template_render(const SlTemplates *templates, const char *name, const char *l
   g_autoptr(GError) error = NULL;
   g_autofree char *subject = sl_mustache_render(head, fields, FALSE, &error);
   g_assert_no_error(error);
-  *out_text = sl_mustache_render(body + 2, fields, FALSE, &error);
+  g_autofree char *rendered = sl_mustache_render(body + 2, fields, FALSE, &error);
   g_assert_no_error(error);
+  *out_text = g_strconcat(rendered, g_str_has_suffix(rendered, "\n") ? NULL : "\n", NULL);
   *out_subject = g_strstrip(sl_text_one_line(subject, strlen(subject))); /* whatever its fields hold */
 }

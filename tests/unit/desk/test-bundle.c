@@ -32,10 +32,10 @@ static const Row rows[] = {
     {"hand-over", DANA, OPEN, WAITING, "1001=handover:20261117 1002=handover:20261117", "Tue 18:00", "handover handover 1001 1002"},
     {"hand-over of what ended", DANA, RESOLVED, SPAM, "1001=handover:20261117 1002=handover:20261117", "Tue 18:00", ""},
     {"inherited", BILL, OPEN, OPEN, "1001=inherit:ana:2 1002=inherit:ana:2", "Tue 10:10", "assignment inherited 1001 1002"},
-    {"warnings", ANA, OPEN, OPEN, "1001=warn:answer:1:0:0 1002=warn:answer:1:0:0", "Tue 11:10", "warning warning 1001 1002"},
-    {"escalations", DANA, OPEN, OPEN, "1001=escalate:answer:1:2:0 1002=escalate:answer:1:2:0", "Tue 12:10", "escalation escalation 1001 1002"},
-    {"one was answered meanwhile", DANA, ANSWERED, OPEN, "1001=escalate:answer:1:2:0 1002=escalate:answer:1:2:0", "Tue 12:10", "escalation escalation 1002"},
-    {"two kinds are two letters", ANA, OPEN, ANSWERED, "1001=warn:answer:1:0:0 1002=update:20261117", "Tue 16:45", "update-request update-request 1002, warning warning 1001"},
+    {"warnings", ANA, OPEN, OPEN, "1001=warn:answer:1:0:0 1002=warn:answer:1:0:0", "Tue 11:10", "warning alarms 1001 1002"},
+    {"escalations", DANA, OPEN, OPEN, "1001=escalate:answer:1:2:0 1002=escalate:answer:1:2:0", "Tue 12:10", "escalation alarms 1001 1002"},
+    {"one was answered meanwhile", DANA, ANSWERED, OPEN, "1001=escalate:answer:1:2:0 1002=escalate:answer:1:2:0", "Tue 12:10", "escalation escalation"},
+    {"two kinds are two letters", ANA, OPEN, ANSWERED, "1001=warn:answer:1:0:0 1002=update:20261117", "Tue 16:45", "update-request update-request 1002, warning warning"},
     {"nothing is ready", ANA, OPEN, OPEN, "", "Tue 10:10", ""},
 };
 

@@ -29,7 +29,7 @@ fill(SlDecision *d)
   sl_decision_spend(d, ANA, 1001, "ack");
   sl_decision_withdraw(d, 1001, SL_LETTER_WARNING, "warn:");
   sl_decision_absence(d, "ana", at("Wed 10:00"));
-  sl_decision_fire(d, 1001, &alarm);
+  sl_decision_fire(d, 1001, &alarm, 1);
   d->leaked_token = g_strdup("hash");
   d->release = d->drop = d->move_mail = 5;
 }

@@ -22,7 +22,7 @@ said(const SlOrders *orders)
   if (*orders->text)
     g_string_append_printf(out, " | %s", orders->text);
   if (orders->unknown)
-    g_string_append_printf(out, " | %s? %s", orders->unknown, orders->suggestion);
+    g_string_append_printf(out, " | %s?%s%s", orders->unknown, orders->suggestion ? " " : "", orders->suggestion ? orders->suggestion : "");
   if (orders->doubtful)
     g_string_append_printf(out, " | %s!", orders->doubtful);
   g_strdelimit(out->str, "\n", '~');
@@ -45,7 +45,7 @@ static const Row rows[] = {
     {"/take:", "take:", "take:", "take:"},
     {"/prio: critical", "prio:critical", "prio:critical", "prio:critical"},
     {"/etaa Fri", " | /etaa? /eta", " | /etaa? /eta", " | /etaa? /eta"},
-    {"/xyzzy", " | /xyzzy", " | /xyzzy", " | /xyzzy"},
+    {"/xyzzy", " | /xyzzy?", " | /xyzzy?", " | /xyzzy?"},
     {"/take/it", " | /take/it", " | /take/it", " | /take/it"},
     {"/eta 16:00", "eta:16:00", "eta:16:00", "eta:16:00"}, /* no ticket 16 */
     {"/snooze 30m", "snooze:30m", "snooze:30m", "snooze:30m"},

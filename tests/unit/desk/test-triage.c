@@ -171,7 +171,7 @@ test_words(void)
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_test_message("\"%s\"", rows[i].reply);
-    g_assert_cmpint(sl_triage_word(rows[i].reply), ==, rows[i].word);
+    g_assert_cmpint(sl_triage_word(rows[i].reply, NULL), ==, rows[i].word);
   }
 }
 

@@ -27,6 +27,7 @@ test_builtin(void)
     g_autofree char *subject = NULL, *text = NULL;
     sl_template_render(templates, names[i], "xx", none, &subject, &text);
     g_assert_null(strpbrk(subject, "\r\n"));
+    g_test_message("%s", names[i]);
     g_assert_true(g_str_has_suffix(text, "\n"));
     g_assert_null(strstr(text, "{{"));
   }

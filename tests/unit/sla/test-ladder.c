@@ -9,11 +9,6 @@ static char *
 schedule(GArray *moves, SlPriority priority, const char *now, const char *until, GHashTable *dealt)
 {
   g_autoptr(GPtrArray) clocks = run_clocks(moves, agreement, now);
-<<<<<<< HEAD
-  SlLadderState state = {.moves = moves_of(moves), .n_moves = moves->len, .clocks = clocks, .dealt = dealt, .priority = priority,
-                         .courtesy = courtesy, .waiting_since = SL_TIME_NONE, .waiting_until = SL_TIME_NONE,
-                         .snoozed_at = SL_TIME_NONE, .snoozed_until = SL_TIME_NONE, .resolved_at = SL_TIME_NONE};
-=======
   SlLadderState state = {.moves = moves_of(moves),
                          .n_moves = moves->len,
                          .clocks = clocks,
@@ -21,8 +16,10 @@ schedule(GArray *moves, SlPriority priority, const char *now, const char *until,
                          .priority = priority,
                          .courtesy = courtesy,
                          .waiting_since = SL_TIME_NONE,
+                         .waiting_until = SL_TIME_NONE,
+                         .snoozed_at = SL_TIME_NONE,
+                         .snoozed_until = SL_TIME_NONE,
                          .resolved_at = SL_TIME_NONE};
->>>>>>> 9203895 (sla, config, tests: One format; NEWS)
   for (guint i = 0; i < moves->len; i++) {
     const SlMove *m = moves_of(moves) + i;
     if (m->kind == SL_MOVE_WAITING || m->kind == SL_MOVE_RESUMED)
