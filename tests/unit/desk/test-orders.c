@@ -42,6 +42,8 @@ static const Row rows[] = {
     {"/take\n/wait until Fri\n\nWords.", "take:; wait:until Fri | Words.", "take:; wait:until Fri | Words.", "take:; wait:until Fri {Words.}"},
     {"Words.\n\n/tmp is full\n\nWords.", " | Words.~~/tmp is full~~Words.", " | Words.~~/tmp is full~~Words.", " | Words.~~/tmp is full~~Words."},
     {"/Ana", " | /Ana", " | /Ana", " | /Ana"},
+    {"/Marge", " | /Marge", " | /Marge", " | /Marge"}, /* an agent's name, however near to a verb */
+    {"/margo", " | /margo? /merge", " | /margo? /merge", " | /margo? /merge"},
     {"/take:", "take:", "take:", "take:"},
     {"/prio: critical", "prio:critical", "prio:critical", "prio:critical"},
     {"/etaa Fri", " | /etaa? /eta", " | /etaa? /eta", " | /etaa? /eta"},
@@ -108,6 +110,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_set_nonfatal_assertions();
   policy = pure_policy();
+  g_ptr_array_add(policy->agents, sl_agent_new("marge"));
   g_test_add_func("/desk/orders/rows", test_rows);
   g_test_add_func("/desk/orders/numbers", test_numbers);
   g_test_add_func("/desk/orders/tickets", test_tickets);
