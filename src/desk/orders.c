@@ -277,9 +277,10 @@ sl_orders_read_named(const SlPolicy *policy, const char *reply)
   SlOrder *last = NULL;
   g_auto(GStrv) lines = g_strsplit(reply, "\n", -1);
   guint n = text_end(lines);
+  gboolean among = all_slash(lines, 0, n);
   orders->text = g_strdup("");
   for (guint i = 0; i < n; i++) {
-    Line line = read_line(policy, lines[i], FALSE);
+    Line line = read_line(policy, lines[i], among);
     if (line.is_order)
       last = add_order(orders, &line, TRUE);
     else if (line.is_unknown)

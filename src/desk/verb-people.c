@@ -38,7 +38,7 @@ sl_verb_assign(SlAct *act, const char *argument)
   if (!agent)
     return sl_act_refuse(act, SL_ERROR_USAGE, "there is no agent \"%s\"", argument ? argument : "");
   if (g_hash_table_contains(act->facts->absent, agent->name))
-    return sl_act_refuse(act, SL_ERROR_DENIED, "%s is away", agent->name);
+    return sl_act_refuse(act, SL_ERROR_DENIED, "%s is away", agent->title);
   SlEvent *event = sl_act_event(act, SL_EVENT_ASSIGNED, NULL);
   sl_json_set_string(event->detail, "agent", agent->name);
   sl_json_set_string(event->detail, "how", "by hand");
@@ -272,6 +272,6 @@ sl_verb_away(SlAct *act, const char *argument)
   sl_decision_absence(act->decision, agent->name, until);
   guint n = hand_over(act, agent);
   g_autofree char *when = sl_when_absolute(until, sl_calendar_get_zone(calendar));
-  sl_act_did(act, "%s is away until %s; %u ticket%s handed over", agent->name, when, n, n == 1 ? "" : "s");
+  sl_act_did(act, "%s is away until %s; %u ticket%s handed over", agent->title, when, n, n == 1 ? "" : "s");
   return TRUE;
 }
