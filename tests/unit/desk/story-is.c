@@ -23,6 +23,14 @@ squeeze(const char *text)
   return g_regex_replace_literal(blanks, text, -1, 0, " ", 0, NULL);
 }
 
+/* Any case: a letter may begin a sentence with a name. */
+static gboolean
+says(const char *text, const char *words)
+{
+  g_autofree char *low = g_utf8_strdown(text, -1), *wanted = g_utf8_strdown(words, -1);
+  return strstr(low, wanted) != NULL;
+}
+
 /* says "…" and not "…" in a clause's tail, each of the letter's subject and text. */
 static void
 check_says(Story *s, const Letter *letter, const char *tail)
@@ -34,7 +42,7 @@ check_says(Story *s, const Letter *letter, const char *tail)
   for (g_regex_match(regex, tail, 0, &match); g_match_info_matches(match); g_match_info_next(match, NULL)) {
     g_autofree char *how = g_match_info_fetch(match, 1);
     g_autofree char *text = g_match_info_fetch(match, 2);
-    if ((strstr(all, text) != NULL) != (strcmp(how, "says") == 0))
+    if (says(all, text) != (strcmp(how, "says") == 0))
       story_fault(s, "the %s to %s says: %s", letter->kind, (char *)letter->to->pdata[0], all);
   }
 }
