@@ -10,7 +10,6 @@
 #include "daemon/outcome.h"
 #include "work/import.h"
 
-#define SHOW_AFTER_USEC (300 * 1000) /* what is over at once needs no bar */
 #define SHOW_EVERY_USEC (100 * 1000)
 #define BAR_WIDTH       12
 
@@ -68,7 +67,7 @@ show(Import *import)
     return;
   if (!import->tty)
     show_tenth(import, now_usec);
-  else if (now_usec - import->started_usec > SHOW_AFTER_USEC && now_usec - import->shown_usec > SHOW_EVERY_USEC)
+  else if (now_usec - import->shown_usec > SHOW_EVERY_USEC)
     show_bar(import, now_usec);
 }
 

@@ -324,6 +324,8 @@ gboolean
 sl_verb_split(SlAct *act, const char *argument)
 {
   (void)argument; /* the facts hold the mail that it names */
+  if (act->decision->move_mail)
+    return sl_act_refuse(act, SL_ERROR_USAGE, "one mail splits off one ticket: send the next /split in a mail of its own");
   if (!act->facts->split_mail)
     return sl_act_refuse(act, SL_ERROR_USAGE, "there is no such message on the ticket: slate show lists them (m12)");
   const SlEvent *wrote = event_of_mail(act->ticket, act->facts->split_mail_id);
