@@ -181,8 +181,10 @@ print_clock_step(const ClockRow *row, SlClockState state, SlMoveKind kind)
   gboolean ended = !again && (was->end_seq == 0) != (is->end_seq == 0);
   if (is->state == state && !again && !ended)
     return;
-  printf("| %s | %s | %s | %s%s |\n", sl_target_word(row->target), sl_clock_state_word(state), sl_move_text(kind), sl_clock_state_word(is->state),
-         again ? " (a new cycle)" : is->state == state && ended ? (is->end_seq ? ", and ended" : ", and running on") : "");
+  gboolean kept = !again && is->state != SL_CLOCK_BREACHED && is->breached_at != SL_TIME_NONE;
+  printf("| %s | %s | %s | %s%s%s |\n", sl_target_word(row->target), sl_clock_state_word(state), sl_move_text(kind), sl_clock_state_word(is->state),
+         again ? " (a new cycle)" : is->state == state && ended ? (is->end_seq ? ", and ended" : ", and running on") : "",
+         kept ? ", its breach kept" : "");
 }
 
 static void
@@ -194,7 +196,7 @@ print_clocks(void)
   printf("## Clock state\n\n"
          "A clock is a pure function of the ticket's events and the agreement's text (`sla/clock.c`): nothing is remembered, so a state can always be\n"
          "computed anew, and the rows of the store are compared with that. Time alone leads from running to breached, at the second of its due. What\n"
-         "was breached stays so, whatever comes later; a time that a person states after the breach mends nothing. start, ack and answer never pause;\n"
+         "was breached keeps its `breached_at`, whatever ends it; a time that a person states after the breach mends nothing. start, ack and answer never pause;\n"
          "resolve has no due while its ticket waits, and its estimate moves by the time waited. progress has a clock a business day, which ends with it. Found by doing it, under the default agreement:\n\n"
          "| target | state | what happens | becomes |\n|---|---|---|---|\n");
   for (guint r = 0; r < G_N_ELEMENTS(clock_rows); r++) {
