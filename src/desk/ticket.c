@@ -414,15 +414,47 @@ sl_ticket_standing(const GPtrArray *events)
   return standing;
 }
 
+/* ---- words that never arrived ---- */
+
+/* The numbers of events whose letter bounced for good. */
+static GHashTable *
+unsaid_events(const GPtrArray *standing)
+{
+  GHashTable *unsaid = g_hash_table_new(NULL, NULL);
+  for (guint i = 0; i < standing->len; i++) {
+    const SlEvent *event = standing->pdata[i];
+    if (event->kind == SL_EVENT_BOUNCED && sl_json_get_bool(event->detail, "hard"))
+      g_hash_table_add(unsaid, GINT_TO_POINTER((int)sl_json_get_int(event->detail, "ref", 0)));
+  }
+  return unsaid;
+}
+
+/* The act counts, its words do not. */
+static void
+apply_unsaid(SlTicket *ticket, const SlEvent *event)
+{
+  SlTime answered_at = ticket->answered_at, last_words_at = ticket->last_words_at;
+  char *last_news = g_strdup(ticket->last_news);
+  apply[event->kind](ticket, event);
+  ticket->answered_at = answered_at;
+  ticket->last_words_at = last_words_at;
+  g_free(ticket->last_news);
+  ticket->last_news = last_news;
+}
+
 SlTicket *
 sl_ticket_fold(const GPtrArray *events)
 {
   SlTicket *ticket = ticket_new();
   g_autoptr(GPtrArray) standing = sl_ticket_standing(events);
+  g_autoptr(GHashTable) unsaid = unsaid_events(standing);
   for (guint i = 0; i < standing->len; i++) {
     const SlEvent *event = standing->pdata[i];
     const char *alarm = sl_json_get_string(event->detail, "alarm");
-    apply[event->kind](ticket, event);
+    if (g_hash_table_contains(unsaid, GINT_TO_POINTER(event->seq)))
+      apply_unsaid(ticket, event);
+    else
+      apply[event->kind](ticket, event);
     sl_status_next(ticket->status, event->kind, &ticket->status);
     if (alarm)
       g_hash_table_add(ticket->dealt, g_strdup(alarm));
