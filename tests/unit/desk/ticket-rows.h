@@ -54,7 +54,7 @@
  "1:received, 2:answered(stated)"},
 {"answer-bounced",
  "Tue 10:00 received; Tue 10:05 answered by agent:ana how=reply \"Hello.\"; Tue 10:06 bounced kind=answer hard=true ref=2",
- "open started=Tue 10:05 answered=Tue 10:05 words=Tue 10:05 news=Hello.",
+ "open started=Tue 10:05",
  "1:received, 2:answered, 3:answer bounced(2)"},
 {"noted",
  "Tue 10:00 received; Tue 10:05 noted by agent:ana \"inside\"",
