@@ -30,6 +30,7 @@ typedef struct {
   SlDecision *decision;
   gint64 new_ticket;
   gboolean lost;
+  char *lost_to; /* what was there already; NULL */
   SlStepResult *result;
 } Step;
 
@@ -38,6 +39,14 @@ sl_step_result_clear(SlStepResult *result)
 {
   g_clear_pointer(&result->reason, g_free);
   g_clear_pointer(&result->fired, g_ptr_array_unref);
+}
+
+/* What was there already, for the message of a step that is never through: then it is our fault, and this says where. */
+static void
+lost_to(Step *s, char *take)
+{
+  g_free(s->lost_to);
+  s->lost_to = take;
 }
 
 /* ---- route and lock ---- */
@@ -99,6 +108,8 @@ keep_mail(Step *s, GError **error)
       !sl_mails_content_put(s->work->db, mail->mail->content_key, s->door, mail->mail_id, &first, error))
     return FALSE;
   s->lost = !first;
+  if (s->lost)
+    lost_to(s, g_strdup("the same content"));
   return TRUE;
 }
 
@@ -184,6 +195,8 @@ append_events(Step *s, SlChange *change, const SlTicketFacts *before, GError **e
     if (!sl_events_append(s->work->db, event, &taken, error))
       return FALSE;
     s->lost = !taken;
+    if (s->lost)
+      lost_to(s, g_strdup_printf("event %d of ticket %" G_GINT64_FORMAT, event->seq, event->ticket));
   }
   return TRUE;
 }
@@ -348,8 +361,10 @@ queue_letter(Step *s, SlLetter *letter, GError **error)
                 sl_outbox_queue(s->work->db, letter, &composed, letter->event, s->now, &taken, NULL, error) &&
                 count_letter(s, letter, error);
   sl_composed_clear(&composed);
-  if (ok && !taken)
+  if (ok && !taken) {
     s->lost = TRUE;
+    lost_to(s, sl_letter_purpose(letter));
+  }
   return ok;
 }
 
@@ -495,7 +510,8 @@ run_tries(Step *s, GError **error)
     sl_step_result_clear(s->result);
     step_clear(s);
   }
-  g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "others were faster %d times in a row: try again", MOST_TRIES);
+  g_set_error(error, SL_ERROR, SL_ERROR_TEMP, "others were faster %d times in a row%s%s: try again", MOST_TRIES,
+              s->lost_to ? ", with " : "", s->lost_to ? s->lost_to : "");
   return FALSE;
 }
 
@@ -524,6 +540,7 @@ sl_step(SlWork *work, SlStimulus *stimulus, const SlStepMail *mail, gboolean nes
   if (ok && !nested)
     wake_others(&s);
   step_clear(&s);
+  g_free(s.lost_to);
   if (!ok)
     sl_step_result_clear(out_result);
   return ok;
