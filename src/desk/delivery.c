@@ -50,7 +50,7 @@ tell(const SlFacts *facts, const SlTicketFacts *ticket, const char *address, con
 
 /* A letter to one of ours, or of no ticket, cannot be delivered: the postmaster is told, and nobody about that again. */
 static void
-alert_postmaster(const SlFacts *facts, const char *diagnostic, SlDecision *decision)
+alert_postmaster(const SlFacts *facts, const char *diagnostic, gint64 mail, SlDecision *decision)
 {
   if (facts->letter_kind == SL_LETTER_ALERT || facts->letter_kind == SL_LETTER_BOUNCE)
     return;
@@ -58,8 +58,10 @@ alert_postmaster(const SlFacts *facts, const char *diagnostic, SlDecision *decis
   g_autofree char *what = g_strdup_printf("A letter to %s could not be delivered.", facts->letter_recipient);
   letter->no_ticket = TRUE;
   letter->voice = SL_VOICE_MACHINE;
-  letter->cause = g_strdup_printf("letter%" G_GINT64_FORMAT, facts->letter_id);
+  letter->cause = g_strdup_printf("letter%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT, facts->letter_id,
+                                  mail ? mail : facts->now / SL_SECOND); /* sent again, it may fail again; and a bounce may follow a refusal */
   sl_letter_add_to(letter, facts->policy->postmaster);
+  sl_letter_set_person(letter, facts->letter_recipient);
   sl_json_set_string(letter->fields, "company", facts->policy->company);
   sl_json_set_string(letter->fields, "what", what);
   sl_json_set_string(letter->fields, "why", diagnostic);
@@ -73,10 +75,12 @@ undeliverable(const SlFacts *facts, const char *diagnostic, gint64 mail, SlDecis
 {
   gint64 id = facts->letter_tickets->len ? g_array_index(facts->letter_tickets, gint64, 0) : 0;
   const SlTicketFacts *ticket = sl_facts_ticket(facts, id);
-  for (guint i = 0; ticket && i < facts->letter_tickets->len; i++)
-    record_bounce(facts, g_array_index(facts->letter_tickets, gint64, i), TRUE, mail, decision);
+  for (guint i = 0; ticket && i < facts->letter_tickets->len; i++) {
+    if (sl_facts_ticket(facts, g_array_index(facts->letter_tickets, gint64, i)))
+      record_bounce(facts, g_array_index(facts->letter_tickets, gint64, i), TRUE, mail, decision);
+  }
   if (!to_customer(facts, ticket)) {
-    alert_postmaster(facts, diagnostic, decision);
+    alert_postmaster(facts, diagnostic, mail, decision);
     return;
   }
   g_autoptr(GPtrArray) workers = sl_draft_workers(facts->policy, ticket->ticket, NULL);

@@ -491,6 +491,8 @@ route_released(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, con
 static SlRoute *
 route_bounce(const SlProbe *probe, SlRoute *route)
 {
+  if (probe->bounced_letter)
+    add_all(route, probe->briefs); /* a letter that speaks of several tickets failed for each of them */
   return because(route_to(route, SL_ROUTE_BOUNCE, probe->bounced_ticket),
                  probe->bounced_letter ? "a bounce of a letter of ours" : "a bounce of nothing that we sent");
 }

@@ -293,7 +293,7 @@ probe_bounce(SlWork *work, SlProbe *probe, const SlMailStimulus *stimulus, SlTim
     if (!letter)
       return FALSE;
     probe->bounced_ticket = letter->ticket;
-    return TRUE;
+    return add_briefs(work, probe->briefs, (const gint64 *)(gconstpointer)letter->tickets->data, letter->tickets->len, error);
   }
   const char *const envelope[] = {stimulus->recipient, mail->delivered_to};
   for (guint i = 0; i < G_N_ELEMENTS(envelope); i++) {
