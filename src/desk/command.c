@@ -323,39 +323,22 @@ run_answered_outside(SlAct *act, const SlOrders *orders)
   return TRUE;
 }
 
-/* A reader keeps the whole text where nothing new stands in it: then all of it is the letter that it answers, which is inside only. */
-static gboolean
-only_quotes(const SlMail *mail)
-{
-  g_auto(GStrv) lines = g_strsplit(mail->reply, "\n", -1);
-  gboolean header = FALSE, quotes = FALSE, own = FALSE;
-  for (guint i = 0; lines[i] && strcmp(lines[i], "-- ") != 0; i++) {
-    gsize n = strlen(g_strchomp(lines[i]));
-    if (n == 0)
-      continue;
-    quotes |= *lines[i] == '>';
-    own |= header && *lines[i] != '>';
-    header = *lines[i] != '>' && lines[i][n - 1] == ':';
-    own |= *lines[i] != '>' && !header;
-  }
-  return quotes && !own && !header && strcmp(mail->reply, mail->text) == 0;
-}
-
 static void
 agent_mail(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulus, SlDecision *decision)
 {
   const SlMailStimulus *mail = &stimulus->mail;
   gboolean named = names_tickets(route->scope);
-  g_autoptr(SlOrders) orders = named ? sl_orders_read_named(facts->policy, mail->mail->reply)
-                             : mail->released ? sl_orders_read_anywhere(facts->policy, mail->mail->reply)
-                                              : sl_orders_read(facts->policy, mail->mail->reply);
+  const char *reply = mail->mail->nothing_new ? "" : mail->mail->reply; /* what it quotes may be inside only, and orders nothing */
+  g_autoptr(SlOrders) orders = named            ? sl_orders_read_named(facts->policy, reply)
+                               : mail->released ? sl_orders_read_anywhere(facts->policy, reply)
+                                                : sl_orders_read(facts->policy, reply);
   g_autofree char *actor = g_strconcat("agent:", route->agent->name, NULL);
   SlAct act;
   act_init(&act, facts, route, decision, actor);
   act.at = mail->received;
   act.mail = mail->mail_id;
   act.parsed = mail->mail;
-  act.text = only_quotes(mail->mail) ? "" : orders->text;
+  act.text = orders->text;
   gboolean unknown = orders->unknown != NULL;
   gboolean doubtful = !named && orders->doubtful;
   gboolean done = !unknown && !doubtful &&

@@ -82,12 +82,13 @@ read_delivered_to(Fields *fields)
 }
 
 static SlTime
-read_date(const Fields *fields)
+read_date(const Fields *fields, int *out_zone_sec)
 {
   g_autofree char *utf8 = raw_utf8(fields, sl_head_get(fields->raw, "Date"));
   if (utf8)
     sl_text_truncate(utf8, 200);
   g_autoptr(GDateTime) date = utf8 ? g_mime_utils_header_decode_date(utf8) : NULL;
+  *out_zone_sec = date ? (int)(g_date_time_get_utc_offset(date) / G_USEC_PER_SEC) : 0;
   return date ? g_date_time_to_unix(date) * SL_SECOND : SL_TIME_NONE;
 }
 
@@ -145,7 +146,7 @@ read_all(Fields *fields)
   read_addresses(fields, "To", mail->to);
   read_addresses(fields, "Cc", mail->cc);
   read_delivered_to(fields);
-  mail->date = read_date(fields);
+  mail->date = read_date(fields, &mail->date_zone_sec);
   g_autofree char *id = sl_dsn_first_id(sl_head_get(fields->raw, "Message-ID"));
   mail->message_id = id ? sl_text_clean_line(id, 255) : NULL;
   replace_ids(&mail->in_reply_to, sl_head_get(fields->raw, "In-Reply-To"));

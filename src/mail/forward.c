@@ -286,14 +286,14 @@ read_sender(const char *value)
 }
 
 static SlForwarded *
-make(const Block *block)
+make(const Block *block, int zone_sec)
 {
   SlMailbox *from = read_sender(block->values[FROM]->str);
   if (!from)
     return NULL;
   SlForwarded *forwarded = g_new0(SlForwarded, 1);
   forwarded->from = from;
-  forwarded->date = sl_when_read(block->values[DATE]->str, block->english);
+  forwarded->date = sl_when_read(block->values[DATE]->str, block->english, zone_sec);
   g_autofree char *subject = g_utf8_make_valid(block->values[SUBJECT]->str, -1);
   forwarded->subject = sl_text_clean_line(subject, 998);
   forwarded->text = unquoted(block->text);
@@ -309,7 +309,7 @@ sl_forward_read(const SlMail *mail)
   Block block = {0};
   for (guint i = 0; i < G_N_ELEMENTS(block.values); i++)
     block.values[i] = g_string_new("");
-  SlForwarded *forwarded = read_block(&block, begin) ? make(&block) : NULL;
+  SlForwarded *forwarded = read_block(&block, begin) ? make(&block, mail->date_zone_sec) : NULL;
   for (guint i = 0; i < G_N_ELEMENTS(block.values); i++)
     g_string_free(block.values[i], TRUE);
   return forwarded;

@@ -39,7 +39,7 @@ typedef struct {
 /* The mail that the sender sends on, in the text or as an attached mail. */
 typedef struct {
   SlMailbox *from; /* who first wrote it; never NULL */
-  SlTime date;     /* as printed there; without a zone it was taken for UTC; NONE when it can't be read */
+  SlTime date;     /* as printed there; without a zone in that of whoever forwards (their Date header); NONE when it can't be read */
   char *subject;   /* "" when none */
   char *text;      /* the mail proper, below its header; "" when none */
 } SlForwarded;
@@ -54,11 +54,13 @@ typedef struct {
   GPtrArray *reply_to, *to, *cc;       /* SlMailbox*, never NULL */
   char *delivered_to;                  /* the topmost Delivered-To/X-Original-To address; NULL */
   SlTime date;                         /* the Date header: shown, never counted with; NONE */
+  int date_zone_sec;                   /* its offset, east positive; 0 where it has none */
   char *message_id;                    /* NULL when none */
   GPtrArray *in_reply_to, *references; /* char*, at most 100 each (first + last 99) */
   char *thread_topic, *thread_index;   /* NULL when none */
   char *text;                          /* the whole body as plain text; "" when none */
-  char *reply;                         /* what the sender newly wrote */
+  char *reply;                         /* what the sender newly wrote; all of `text` where that is nothing */
+  gboolean nothing_new;                /* so it was: a quotation alone, or a forward with no word above it */
   gboolean html;                       /* there was no plain text part worth reading */
   gboolean html_only;                  /* text was made from HTML */
   GPtrArray *attachments;              /* SlAttachment* */

@@ -176,7 +176,7 @@ judge(Reader *reader)
 {
   SlMail *mail = reader->mail;
   const char *domain = mail->from && reader->one_from ? sl_address_domain(mail->from->address) : "";
-  replace(&mail->reply, sl_quote_reply(mail->text));
+  replace(&mail->reply, sl_quote_reply(mail->text, &mail->nothing_new));
   replace(&mail->authentication, g_strdup(sl_trust_of(mail->headers, reader->options.authserv_id, domain)));
   if (mail->dsn->len == 0)
     sl_sns_read(mail);

@@ -393,7 +393,7 @@ join(GArray *lines, guint end)
 }
 
 char *
-sl_quote_reply(const char *text)
+sl_quote_reply(const char *text, gboolean *out_nothing_new)
 {
   g_autoptr(GArray) lines = split(text);
   guint end = drop_quotations(lines);
@@ -402,5 +402,7 @@ sl_quote_reply(const char *text)
   end = without_signature(lines, end);
   end = without_tail(lines, end);
   g_autofree char *reply = join(lines, end);
+  if (out_nothing_new)
+    *out_nothing_new = *reply == '\0';
   return *reply ? g_steal_pointer(&reply) : g_strdup(text);
 }

@@ -134,11 +134,13 @@ read_word(When *when, const char *at)
   gboolean dotted = n == 1 && at[1] == '.' && (at[2] == 'm' || (at[2] == ' ' && at[3] == 'm'));
   when->pm = when->pm || strcmp(word, "pm") == 0 || (dotted && *word == 'p');
   when->am = when->am || strcmp(word, "am") == 0 || (dotted && *word == 'a');
+  /* "GMT+1" goes on with its sign */
+  when->has_zone |= when->has_time && (strcmp(word, "utc") == 0 || strcmp(word, "gmt") == 0) && at[n] != '+' && at[n] != '-';
   return at + n;
 }
 
 static SlTime
-to_time(const When *when)
+to_time(const When *when, int zone_sec)
 {
   guint hour = when->pm && when->hour < 12 ? when->hour + 12 : when->am && when->hour == 12 ? 0 : when->hour;
   gboolean whole =
@@ -146,11 +148,11 @@ to_time(const When *when)
   g_autoptr(GDateTime) utc = whole ? g_date_time_new_utc((int)when->year, (int)when->month, (int)when->day, (int)hour,
                                                          (int)when->minute, when->second)
                                    : NULL;
-  return utc ? (g_date_time_to_unix(utc) - (gint64)when->zone_min * 60) * SL_SECOND : SL_TIME_NONE;
+  return utc ? (g_date_time_to_unix(utc) - (when->has_zone ? (gint64)when->zone_min * 60 : zone_sec)) * SL_SECOND : SL_TIME_NONE;
 }
 
 SlTime
-sl_when_read(const char *text, gboolean month_first)
+sl_when_read(const char *text, gboolean month_first, int zone_sec)
 {
   g_autofree char *cut = g_strndup(text, MAX_TEXT_BYTES);
   g_autofree char *valid = g_utf8_make_valid(cut, -1);
@@ -164,5 +166,5 @@ sl_when_read(const char *text, gboolean month_first)
     else
       at = read_word(&when, at);
   }
-  return to_time(&when);
+  return to_time(&when, zone_sec);
 }

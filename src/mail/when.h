@@ -4,6 +4,6 @@
 #pragma once
 #include "base/time.h"
 
-/* `month_first` says how 03/04/2026 is meant where both readings are possible. Without a zone UTC is taken: it is for
- * showing, never for counting. SL_TIME_NONE where day, month, year or the time of day is missing. */
-SlTime sl_when_read(const char *text, gboolean month_first);
+/* `month_first` says how 03/04/2026 is meant where both readings are possible. Without a zone `zone_sec`
+ * (seconds east of UTC) is taken. SL_TIME_NONE where day, month, year or the time of day is missing. */
+SlTime sl_when_read(const char *text, gboolean month_first, int zone_sec);

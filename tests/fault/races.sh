@@ -16,6 +16,7 @@ twice() { # twice COMMAND…: two of it at the same time; both must end well
   local two=$! status=0
   wait "$one" || status=1
   wait "$two" || status=1
+  [ $status = 0 ] || sed 's/^/# /' "$work/one" "$work/two"
   return $status
 }
 

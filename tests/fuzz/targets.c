@@ -131,7 +131,7 @@ static void
 run_quote(const guint8 *bytes, gsize length)
 {
   g_autofree char *text = plain_text(bytes, length);
-  g_autofree char *reply = sl_quote_reply(text);
+  g_autofree char *reply = sl_quote_reply(text, NULL);
   must_be_clean(reply, FALSE);
   g_assert_cmpuint(strlen(reply), <=, strlen(text));
 }

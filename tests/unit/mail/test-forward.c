@@ -260,8 +260,12 @@ test_when(void)
       {"99/99/2026 99:99", "none", FALSE},
       {"24 Nov 2026", "none", FALSE},
   };
+  g_autofree char *own_zone = time_text(sl_when_read("Tue, Nov 24, 2026 at 10:05 AM", TRUE, -5 * 3600));
+  g_autofree char *stated = time_text(sl_when_read("Tue, Nov 24, 2026 at 10:05 GMT", TRUE, -5 * 3600));
+  g_assert_cmpstr(own_zone, ==, "2026-11-24T15:05:00Z");
+  g_assert_cmpstr(stated, ==, "2026-11-24T10:05:00Z");
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-    g_autofree char *got = time_text(sl_when_read(rows[i].text, rows[i].month_first));
+    g_autofree char *got = time_text(sl_when_read(rows[i].text, rows[i].month_first, 0));
     g_assert_cmpstr(got, ==, rows[i].wanted);
   }
 }

@@ -83,8 +83,10 @@ static void
 test_row(gconstpointer data)
 {
   guint i = GPOINTER_TO_UINT(data);
-  g_autofree char *reply = sl_quote_reply(rows[i].text);
+  gboolean nothing_new = FALSE;
+  g_autofree char *reply = sl_quote_reply(rows[i].text, &nothing_new);
   g_assert_cmpstr(reply, ==, rows[i].want);
+  g_assert_false(nothing_new && strcmp(reply, rows[i].text) != 0);
 }
 
 /* Each of these was, or could be, quadratic in a trimmer that looks ahead. */
@@ -97,7 +99,7 @@ test_linear(void)
     g_autoptr(GString) text = g_string_new("Words.\n");
     while (text->len < 500000)
       g_string_append(text, pieces[i]);
-    g_autofree char *reply = sl_quote_reply(text->str);
+    g_autofree char *reply = sl_quote_reply(text->str, NULL);
     g_assert_true(g_str_has_prefix(reply, "Words."));
   }
 }
