@@ -36,7 +36,8 @@ typedef struct {
   GPtrArray *tagged;     /* SlBrief*: tickets whose tag stands in the subject */
   GPtrArray *briefs;     /* SlBrief*: those of the tokens' tickets, of commands, alarms, deliveries, bundles */
   GPtrArray *open_of_requester; /* SlBrief*: open tickets of the customers whom an agent's mail addresses, or whose mail it passes on */
-  gboolean inside;       /* a mail to a signed *note* address, whoever's: it stays inside, also when it was held (promise 7) */
+  gboolean inside;       /* a mail to a signed address that is not public (*note* and the others), whoever's: it stays inside, also when
+                            it was held (promise 7) */
   gint64 door;           /* the ticket whose signed address the mail bears, else 0: with the content, what makes it the same mail */
   gint64 duplicate_of;   /* mail id: the same content came already by the same door; 0 */
   gint64 duplicate_ticket;

@@ -73,7 +73,7 @@ probe_token(SlWork *work, SlProbe *probe, const char *token, gboolean by_reply, 
   }
   fact->by_reply = by_reply;
   g_ptr_array_add(probe->tokens, fact);
-  probe->inside |= fact->scope == SL_SCOPE_NOTE;
+  probe->inside |= fact->scope != SL_SCOPE_REPLY && fact->scope != SL_SCOPE_BOUNCE;
   return fact->ticket == 0 || add_briefs(work, probe->briefs, &fact->ticket, 1, error);
 }
 
