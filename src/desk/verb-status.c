@@ -269,6 +269,7 @@ write_split_ticket(SlAct *act, const SlEvent *wrote)
   sl_json_set_string(received->detail, "version", act->ticket->client->agreement->version);
   sl_json_set_string(received->detail, "priority", sl_priority_word(SL_PRIORITY_STANDARD));
   sl_json_set_string(received->detail, "mailbox", ticket->mailbox);
+  sl_json_set_bool(received->detail, "silent", ticket->silent); /* a machine's mail stays one */
   sl_json_set_time(received->detail, "received_at", facts->split_received);
   sl_json_set_int(received->detail, "person", sl_json_get_int(wrote->detail, "person", 0));
   sl_json_set_int(received->detail, "mail", facts->split_mail_id);
@@ -305,6 +306,8 @@ tell_of_split(SlAct *act)
   const SlAgent *assignee = after->ticket->assignee ? sl_policy_agent(act->facts->policy, after->ticket->assignee) : NULL;
   g_autofree char *how = g_strdup_printf("%s split it off %" G_GINT64_FORMAT, sl_act_title(act), act->ticket->ticket->id);
   g_ptr_array_add(act->after, after);
+  if (after->ticket->silent)
+    return;
   after->last_text = g_strdup(act->facts->split_mail->reply);
   after->last_message_id = g_strdup(act->facts->split_mail->message_id);
   if (after->ticket->requester) {
