@@ -326,10 +326,10 @@ tell_of_split(SlAct *act)
 gboolean
 sl_verb_split(SlAct *act, const char *argument)
 {
-  gint64 named = argument ? g_ascii_strtoll(argument + (*argument == 'm'), NULL, 10) : 0; /* the facts hold the mail that is named first */
+  gint64 named = argument ? g_ascii_strtoll(argument + (*argument == 'm'), NULL, 10) : 0;
   if (act->decision->move_mail)
-    return sl_act_refuse(act, SL_ERROR_USAGE, "one message at a time: /split the other one in a mail of its own");
-  if (!act->facts->split_mail || (named && named != act->facts->split_mail_id))
+    return sl_act_refuse(act, SL_ERROR_USAGE, "one mail splits off one ticket: send the next /split in a mail of its own");
+  if (!act->facts->split_mail || (named && named != act->facts->split_mail_id)) /* the facts hold the mail that a line of it names */
     return sl_act_refuse(act, SL_ERROR_USAGE, "there is no such message on the ticket: slate show lists them (m12)");
   const SlEvent *wrote = event_of_mail(act->ticket, act->facts->split_mail_id);
   if (!wrote || wrote->kind == SL_EVENT_RECEIVED)
