@@ -162,7 +162,8 @@ sl_spool_begin(SlSpool *spool, const SlSpoolMeta *meta, const char *name, GError
   }
   file->spool = spool;
   file->name = name ? g_strdup(name) : unique_name();
-  file->tmp = spool_path_of(spool, "tmp", file->name);
+  g_autofree char *own = unique_name(); /* two may write a file of the same name: each writes its own, the last one's stays */
+  file->tmp = spool_path_of(spool, "tmp", own);
   file->sha256 = g_checksum_new(G_CHECKSUM_SHA256);
   file->fd = open(file->tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0660);
   if (file->fd >= 0 && write_all(file->fd, header->str, header->len))
