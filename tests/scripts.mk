@@ -12,6 +12,7 @@ SCRIPT_TESTS = \
 	tests/system/calendar.sh \
 	tests/system/import.sh \
 	tests/system/main-job.sh \
+	tests/system/threads.sh \
 	tests/system/three-tickets.sh \
 	tests/crash/kill-workers.sh \
 	tests/bench/latency.sh \

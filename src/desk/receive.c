@@ -5,6 +5,7 @@
 
 #include "desk/arrive.h"
 #include "desk/assign.h"
+#include "desk/merge.h"
 #include "desk/triage.h"
 
 /* ---- a customer's later mail ---- */
@@ -119,6 +120,17 @@ what_happened(const SlTicket *before, const SlRoute *route, SlWord word)
   return word == SL_WORD_STOP ? "The customer wants no more progress letters." : NULL;
 }
 
+/* The mail shows that other tickets are pieces of this one's thread. */
+static void
+merge_thread(const SlFacts *facts, const SlRoute *route, const SlTicketFacts *into, SlDecision *decision)
+{
+  for (guint i = 0; i < route->tickets->len; i++) {
+    const SlTicketFacts *from = sl_facts_ticket(facts, g_array_index(route->tickets, gint64, i));
+    if (from && from != into)
+      sl_merge_thread(facts, from, into, decision);
+  }
+}
+
 void
 sl_desk_join(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulus, SlDecision *decision)
 {
@@ -129,6 +141,7 @@ sl_desk_join(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimu
   decision->outcome = SL_OUTCOME_REPLY;
   decision->ticket = route->ticket;
   write_wrote(facts, route, mail, !bare, decision);
+  merge_thread(facts, route, before, decision);
   if (!bare)
     wake_ticket(facts, route, before->ticket, mail->received, decision);
   if (route->proven && !mail->old)

@@ -12,6 +12,7 @@ sl_probe_new(void)
   SlProbe *probe = g_new0(SlProbe, 1);
   probe->tokens = g_ptr_array_new_with_free_func((GDestroyNotify)sl_token_fact_free);
   probe->referred = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  probe->thread = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
   probe->tagged = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
   probe->briefs = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
   probe->open_of_requester = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
@@ -28,6 +29,7 @@ sl_probe_free(SlProbe *probe)
     return;
   g_ptr_array_unref(probe->tokens);
   g_ptr_array_unref(probe->referred);
+  g_ptr_array_unref(probe->thread);
   g_ptr_array_unref(probe->tagged);
   g_ptr_array_unref(probe->briefs);
   g_ptr_array_unref(probe->open_of_requester);
@@ -194,7 +196,28 @@ token_of_scope(const SlProbe *probe, SlScope scope)
   return NULL;
 }
 
-/* Row "requester, or a colleague of the same client": by token, by References, by tag; row "stranger": held. */
+/* The rest of a thread that came in pieces: open tickets that only now are seen to be one with `into`. */
+static void
+gather_thread(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlBrief *into)
+{
+  for (guint i = 0; route->kind == SL_ROUTE_JOIN && i < probe->thread->len; i++) {
+    const SlBrief *other = follow_merge(probe, probe->thread->pdata[i]);
+    gboolean same = g_strcmp0(other->client, into->client) == 0 &&
+                    (g_strcmp0(other->client, policy->everybody->name) != 0 || g_strcmp0(other->requester, into->requester) == 0);
+    if (same && !other->merged_into && other->status != SL_TICKET_CLOSED && other->status != SL_TICKET_SPAM)
+      route_add(route, other->id);
+  }
+}
+
+static SlRoute *
+join_thread(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlBrief *brief, SlTime received)
+{
+  join(policy, route, brief, received);
+  gather_thread(policy, probe, route, brief);
+  return route;
+}
+
+/* Row "requester, or a colleague of the same client": by token, by References, by the thread's pieces, by tag; row "stranger": held. */
 static SlRoute *
 route_customer(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, SlTime received)
 {
@@ -203,16 +226,17 @@ route_customer(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, SlT
   if (by_token && belongs(policy, by_token, route->person)) {
     route->proven = !token->leaked;
     route->door = token->ticket;
-    return join(policy, route, by_token, received);
+    return join_thread(policy, probe, route, by_token, received);
   }
   const SlBrief *foreign = by_token;
-  const GPtrArray *const ways[] = {probe->referred, probe->tagged};
+  const GPtrArray *const ways[] = {probe->referred, probe->thread, probe->tagged};
   for (guint w = 0; w < G_N_ELEMENTS(ways); w++) {
     for (guint i = 0; i < ways[w]->len; i++) {
       const SlBrief *brief = follow_merge(probe, ways[w]->pdata[i]);
       if (belongs(policy, brief, route->person))
-        return join(policy, route, brief, received);
-      foreign = foreign ? foreign : brief;
+        return join_thread(policy, probe, route, brief, received);
+      if (ways[w] != probe->thread) /* many may answer the same circular: it is no ticket of ours */
+        foreign = foreign ? foreign : brief;
     }
   }
   if (foreign)

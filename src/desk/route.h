@@ -33,6 +33,8 @@ typedef struct {
 typedef struct {
   GPtrArray *tokens;     /* SlTokenFact* */
   GPtrArray *referred;   /* SlBrief*: tickets of the mails and letters in In-Reply-To and References, nearest first */
+  GPtrArray *thread;     /* SlBrief*: tickets of the mails (no letters: one may speak of several tickets) that this one names, that name
+                            it, or that name with it a third that is not here */
   GPtrArray *tagged;     /* SlBrief*: tickets whose tag stands in the subject */
   GPtrArray *briefs;     /* SlBrief*: those of the tokens' tickets, of commands, alarms, deliveries, bundles */
   GPtrArray *open_of_requester; /* SlBrief*: open tickets of the customers whom an agent's mail addresses, or whose mail it passes on */
@@ -91,7 +93,7 @@ typedef enum {
 
 typedef struct {
   SlRouteKind kind;
-  GArray *tickets;        /* gint64, ascending: the rows to lock; empty for NEW */
+  GArray *tickets;        /* gint64, ascending: the rows to lock; empty for NEW. JOIN: all but `ticket` are merged into it */
   gint64 ticket;          /* the one it is about; 0 for NEW */
   char *person;           /* address: the sender, or whom the bundle is for; NULL where there is none */
   const SlAgent *agent;   /* borrowed from the policy; NULL unless an agent acts */

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "desk/merge.h"
 #include "desk/orders.h"
 #include "desk/when.h"
 
@@ -174,29 +175,12 @@ may_merge(SlAct *act, const SlTicketFacts *into)
   return TRUE;
 }
 
-static SlTime
-unanswered_since(const SlTicketFacts *ticket)
-{
-  const SlClock *answer = sl_clock_find(ticket->clocks, SL_TARGET_ANSWER, 0);
-  return answer && answer->end_seq == 0 ? answer->started_at : SL_TIME_NONE;
-}
-
 static void
 absorb(SlAct *act, const SlTicketFacts *into)
 {
-  const SlTicket *from = act->ticket->ticket;
-  SlEvent *event = sl_act_event_on(act, into->ticket->id, SL_EVENT_ABSORBED, NULL);
-  sl_json_set_int(event->detail, "ticket", from->id);
-  sl_json_set_time(event->detail, "receipt", from->received_at);
-  sl_json_set_time(event->detail, "unanswered_at", unanswered_since(act->ticket));
-  sl_json_set_int(event->detail, "person", from->requester_id);
-  event->address = g_strdup(from->requester);
-  if (from->priority >= into->ticket->priority)
-    return;
-  SlEvent *raised = sl_act_event_on(act, into->ticket->id, SL_EVENT_RAISED, NULL);
-  sl_json_set_string(raised->detail, "from", sl_priority_word(into->ticket->priority));
-  sl_json_set_string(raised->detail, "to", sl_priority_word(from->priority));
-  sl_json_set_string(raised->detail, "why", "merged");
+  sl_merge_absorbed(sl_act_event_on(act, into->ticket->id, SL_EVENT_ABSORBED, NULL), act->ticket);
+  if (sl_merge_raises(act->ticket, into))
+    sl_merge_raised(sl_act_event_on(act, into->ticket->id, SL_EVENT_RAISED, NULL), act->ticket, into);
 }
 
 /* Keeps the earliest receipt and every breach (S9). */
@@ -213,8 +197,7 @@ sl_verb_merge(SlAct *act, const char *argument)
   if (letter)
     sl_json_set_int(letter->fields, "into", into->ticket->id);
   sl_act_hold_back(act, letter);
-  sl_decision_withdraw(act->decision, id, SL_LETTER_ESCALATION, NULL);
-  sl_decision_withdraw(act->decision, id, SL_LETTER_WARNING, NULL);
+  sl_merge_quiet(act->decision, id);
   sl_act_did(act, "merged into %" G_GINT64_FORMAT, into->ticket->id);
   return TRUE;
 }

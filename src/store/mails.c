@@ -88,15 +88,32 @@ insert_query(SlDb *db, const char *sha256, SlTime received, const char *mailbox,
 }
 
 static gboolean
-put_reference(SlDb *db, const char *message_id, gint64 mail, GError **error)
+put_id(SlDb *db, const char *sql, const char *message_id, gint64 mail, GError **error)
 {
-  g_autoptr(SlQuery) query =
-      sl_db_query(db, "INSERT INTO mail_ref(message_id, mail) VALUES (:id, :mail) ON CONFLICT DO NOTHING", error);
+  g_autoptr(SlQuery) query = sl_db_query(db, sql, error);
   if (!query)
     return FALSE;
   sl_bind_text(query, "id", message_id);
   sl_bind_int(query, "mail", mail);
   return sl_query_run(query, NULL, error);
+}
+
+/* Its own Message-ID, and those that it names. */
+static gboolean
+put_ids(SlDb *db, const SlMail *mail, gint64 id, GError **error)
+{
+  static const char own[] = "INSERT INTO mail_ref(message_id, mail) VALUES (:id, :mail) ON CONFLICT DO NOTHING";
+  static const char named[] = "INSERT INTO mail_cite(message_id, mail) VALUES (:id, :mail) ON CONFLICT DO NOTHING";
+  const GPtrArray *const lists[] = {mail->in_reply_to, mail->references};
+  if (mail->message_id && !put_id(db, own, mail->message_id, id, error))
+    return FALSE;
+  for (guint k = 0; k < G_N_ELEMENTS(lists); k++) {
+    for (guint i = 0; i < lists[k]->len; i++) {
+      if (!put_id(db, named, lists[k]->pdata[i], id, error))
+        return FALSE;
+    }
+  }
+  return TRUE;
 }
 
 gboolean
@@ -119,8 +136,7 @@ sl_mails_insert(SlDb *db, const SlMail *mail, const char *sha256, SlTime receive
   sl_bind_text(query, "attachments", attachments);
   sl_bind_text(query, "topic", mail->thread_topic);
   sl_bind_text(query, "index", mail->thread_index);
-  return sl_query_int(query, out_id, NULL, error) &&
-         (!mail->message_id || put_reference(db, mail->message_id, *out_id, error));
+  return sl_query_int(query, out_id, NULL, error) && put_ids(db, mail, *out_id, error);
 }
 
 gboolean
@@ -252,16 +268,12 @@ take_ticket(SlQuery *query, gpointer user, GError **error)
   return TRUE;
 }
 
-GArray *
-sl_mails_tickets_of(SlDb *db, const GPtrArray *ids, GError **error)
+static GArray *
+tickets_by(SlDb *db, const char *sql, const GPtrArray *ids, GError **error)
 {
   g_autoptr(GArray) tickets = g_array_new(FALSE, FALSE, sizeof(gint64));
   for (guint i = 0; i < ids->len; i++) {
-    g_autoptr(SlQuery) query = sl_db_query(db,
-                                           "SELECT m.ticket FROM mail_ref r JOIN mail m ON m.id = r.mail WHERE r.message_id = :id AND"
-                                           " m.ticket IS NOT NULL AND m.state = 'stored' UNION ALL SELECT t.ticket FROM letter l JOIN"
-                                           " letter_ticket t ON t.letter = l.id WHERE l.message_id = :id AND t.ticket > 0",
-                                           error);
+    g_autoptr(SlQuery) query = sl_db_query(db, sql, error);
     if (!query)
       return NULL;
     sl_bind_text(query, "id", ids->pdata[i]);
@@ -269,6 +281,27 @@ sl_mails_tickets_of(SlDb *db, const GPtrArray *ids, GError **error)
       return NULL;
   }
   return g_steal_pointer(&tickets);
+}
+
+GArray *
+sl_mails_tickets_of(SlDb *db, const GPtrArray *ids, GError **error)
+{
+  return tickets_by(db,
+                    "SELECT m.ticket FROM mail_ref r JOIN mail m ON m.id = r.mail WHERE r.message_id = :id AND m.ticket IS NOT NULL AND"
+                    " m.state = 'stored' UNION ALL SELECT t.ticket FROM letter l JOIN letter_ticket t ON t.letter = l.id WHERE"
+                    " l.message_id = :id AND t.ticket > 0",
+                    ids, error);
+}
+
+GArray *
+sl_mails_tickets_of_thread(SlDb *db, const GPtrArray *ids, GError **error)
+{
+  return tickets_by(db,
+                    "SELECT m.ticket FROM mail_ref r JOIN mail m ON m.id = r.mail WHERE r.message_id = :id AND m.ticket IS NOT NULL AND"
+                    " m.state = 'stored' UNION SELECT m.ticket FROM mail_cite c JOIN mail m ON m.id = c.mail WHERE c.message_id = :id AND"
+                    " m.ticket IS NOT NULL AND m.state = 'stored' AND NOT EXISTS (SELECT 1 FROM mail_ref r WHERE r.message_id = :id) AND"
+                    " NOT EXISTS (SELECT 1 FROM letter l WHERE l.message_id = :id) ORDER BY 1 LIMIT 20",
+                    ids, error);
 }
 
 GPtrArray *

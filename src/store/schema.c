@@ -67,7 +67,10 @@ static const char version_2[] =
     "CREATE INDEX ticket_assignee ON ticket(assignee, status);"
     "CREATE TABLE absence(agent T PRIMARY KEY, until I NOT NULL);";
 
-static const char *const steps[] = {version_1, version_2};
+/* Which ids a mail names, known here or not: a parent may come after its answer, or never. */
+static const char version_3[] = "CREATE TABLE mail_cite(message_id T NOT NULL, mail I NOT NULL, PRIMARY KEY(message_id, mail));";
+
+static const char *const steps[] = {version_1, version_2, version_3};
 
 int
 sl_schema_version(void)

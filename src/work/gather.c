@@ -114,6 +114,19 @@ probe_references(SlWork *work, SlProbe *probe, const SlMail *mail, GError **erro
          add_merge_targets(work, probe, probe->referred, error);
 }
 
+static gboolean
+probe_thread(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
+{
+  g_autoptr(GPtrArray) ids = g_ptr_array_new();
+  if (mail->message_id)
+    g_ptr_array_add(ids, mail->message_id);
+  g_ptr_array_extend(ids, mail->in_reply_to, NULL, NULL);
+  g_ptr_array_extend(ids, mail->references, NULL, NULL);
+  g_autoptr(GArray) tickets = sl_mails_tickets_of_thread(work->db, ids, error);
+  return tickets && add_briefs(work, probe->thread, (const gint64 *)(gconstpointer)tickets->data, tickets->len, error) &&
+         add_merge_targets(work, probe, probe->thread, error);
+}
+
 /* "[PL#1042]" by subject_tag "[PL#{id}]". */
 static gboolean
 probe_tag(SlWork *work, SlProbe *probe, const char *subject, GError **error)
@@ -331,7 +344,7 @@ probe_mail(SlWork *work, SlProbe *probe, const SlMailStimulus *stimulus, SlTime 
            add_merge_targets(work, probe, probe->briefs, error) && probe_held_scope(work, probe, stimulus->mail, now, error) &&
            probe_agent(work, probe, stimulus->mail, error);
   return probe_tokens(work, probe, stimulus->mail, now, error) && probe_references(work, probe, stimulus->mail, error) &&
-         probe_tag(work, probe, stimulus->mail->subject, error) &&
+         probe_thread(work, probe, stimulus->mail, error) && probe_tag(work, probe, stimulus->mail->subject, error) &&
          add_merge_targets(work, probe, probe->briefs, error) && probe_content(work, probe, stimulus->mail, error) &&
          probe_bounce(work, probe, stimulus, now, error) && probe_agent(work, probe, stimulus->mail, error);
 }
