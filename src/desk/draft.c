@@ -287,6 +287,9 @@ sl_draft_ack_times(const SlFacts *facts, const SlTicketFacts *after, SlLetter *l
   sl_json_set_string(letter->fields, "holiday", sl_calendar_holiday_at(calendar, facts->now));
 }
 
+/* Some minutes later are no news: the clock has them, no letter does. */
+#define MOVED_LEAST (5 * SL_MINUTE)
+
 static void
 write_moved_eta(const SlFacts *facts, const SlTicketFacts *after, SlTime moved, SlDecision *decision)
 {
@@ -295,6 +298,8 @@ write_moved_eta(const SlFacts *facts, const SlTicketFacts *after, SlTime moved, 
   sl_json_set_time(event->detail, "until", moved);
   sl_json_set_string(event->detail, "how", "moved");
   if (!after->ticket->requester || moved <= facts->now) /* what is over already is no estimate to tell */
+    return;
+  if (moved - after->ticket->eta < MOVED_LEAST)
     return;
   SlLetter *letter = sl_draft_to_customer(facts, after, SL_LETTER_ETA, "eta");
   g_autofree char *until = sl_draft_time(facts, after, moved);

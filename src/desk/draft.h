@@ -41,7 +41,7 @@ void sl_draft_ack_times(const SlFacts *facts, const SlTicketFacts *after, SlLett
 /* What runs and falls due, as rows. */
 void sl_draft_due(const SlFacts *facts, const SlTicketFacts *after, SlLetter *letter);
 
-/* After a pause: the estimate moves by the business time waited, is recorded, and the customer is told (S10). */
+/* After a pause: the estimate moves by the business time waited, is recorded, and the customer is told (S10), of five minutes or more. */
 void sl_draft_moved_eta(const SlFacts *facts, const SlRoute *route, gint64 ticket, SlDecision *decision);
 
 /* A mail goes back to a person of ours, who is asked about it. `ticket` NULL: it is of none. */
