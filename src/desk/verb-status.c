@@ -364,6 +364,20 @@ letter_that_left(const SlAct *act, const GPtrArray *events)
   return NULL;
 }
 
+/* Without the act, what came later could not have come: the end of a wait that never was. */
+static gboolean
+is_built_upon(const SlTicketFacts *ticket, const GPtrArray *events)
+{
+  g_autoptr(GPtrArray) standing = sl_ticket_standing(ticket->events);
+  SlStatus status = SL_TICKET_OPEN;
+  for (guint i = 0; i < standing->len; i++) {
+    const SlEvent *event = standing->pdata[i];
+    if (!g_ptr_array_find((GPtrArray *)events, event, NULL) && sl_status_moves(event->kind) && !sl_status_next(status, event->kind, &status))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 may_undo(SlAct *act, const GPtrArray *events)
 {
@@ -378,6 +392,9 @@ may_undo(SlAct *act, const GPtrArray *events)
     if (((const SlEvent *)events->pdata[i])->kind == SL_EVENT_SPLIT)
       return sl_act_refuse(act, SL_ERROR_DENIED, "a split is not undone: merge the two tickets");
   }
+  if (is_built_upon(act->ticket, events))
+    return sl_act_refuse(act, SL_ERROR_DENIED, "what came since builds on it: slate log %" G_GINT64_FORMAT " shows it",
+                         act->ticket->ticket->id);
   const SlLetterFact *left = letter_that_left(act, events);
   return !left || sl_act_refuse(act, SL_ERROR_DENIED, "its letter (%s) has left already: write to the customer", sl_letter_word(left->kind));
 }

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "desk/orders.h"
+#include "desk/triage.h"
+#include "desk/when.h"
 #include "mail/addresses.h"
 #include "mail/bounce.h"
 #include "mail/clean.h"
@@ -191,9 +194,69 @@ run_address(const guint8 *bytes, gsize length)
   must_be_mailboxes(list);
 }
 
+static SlPolicy *
+team(void)
+{
+  SlPolicy *policy = sl_policy_new();
+  SlAgent *chen = sl_agent_new("chen");
+  g_ptr_array_add(policy->agents, chen);
+  return policy;
+}
+
+static SlCalendar *
+office(void)
+{
+  g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new("office", "America/New_York");
+  g_autofree char *fault = NULL;
+  g_ptr_array_add(spec->hours, g_strdup("mon-fri 08:00-18:00"));
+  SlCalendar *calendar = sl_calendar_new(spec, &fault);
+  g_assert(calendar);
+  return calendar;
+}
+
+static void
+must_be_orders(SlOrders *orders)
+{
+  for (guint i = 0; i < orders->orders->len; i++) {
+    const SlOrder *order = orders->orders->pdata[i];
+    g_assert(order->argument && order->text && order->ticket >= 0);
+    g_assert(!strchr(order->argument, '\n'));
+  }
+  g_assert(orders->text && (!orders->suggestion || orders->unknown));
+  sl_orders_free(orders);
+}
+
+/* What an agent types, and the dates in it. */
+static void
+run_command(const guint8 *bytes, gsize length)
+{
+  static SlPolicy *policy;
+  static SlCalendar *calendar;
+  policy = policy ? policy : team();
+  calendar = calendar ? calendar : office();
+  g_autofree char *text = plain_text(bytes, length);
+  const SlTime now = 1795186800 * SL_SECOND; /* a Friday */
+  SlTime at;
+  g_autofree char *why = NULL, *why_past = NULL;
+  must_be_orders(sl_orders_read(policy, text));
+  must_be_orders(sl_orders_read_anywhere(policy, text));
+  must_be_orders(sl_orders_read_named(policy, text));
+  if (sl_when_parse(text, calendar, now, &at, &why))
+    g_assert(at > now);
+  else
+    g_assert(why);
+  if (sl_when_parse_past(text, calendar, now, &at, &why_past))
+    g_assert(at <= now);
+  else
+    g_assert(why_past);
+  g_assert(sl_when_prefix(text, calendar, now, &at) <= strlen(text));
+  g_assert(sl_when_prefix_past(text, calendar, now, &at) <= strlen(text));
+  sl_triage_word(text, "Ana Meyer");
+}
+
 const SlFuzzTarget sl_fuzz_targets[] = {
     {"parse", run_parse}, {"text", run_text},       {"quote", run_quote}, {"origin", run_origin},
-    {"dsn", run_dsn},     {"address", run_address}, {"told", run_told},
+    {"dsn", run_dsn},     {"address", run_address}, {"told", run_told},   {"command", run_command},
 };
 const guint sl_fuzz_targets_n = G_N_ELEMENTS(sl_fuzz_targets);
 

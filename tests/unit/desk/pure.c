@@ -66,10 +66,8 @@ set_detail(SlEvent *event, const char *key, const char *value)
   gint64 number = g_ascii_strtoll(value, &end, 10);
   if (strcmp(key, "from") == 0 && event->kind == SL_EVENT_RECEIVED) {
     g_free(event->address);
-    g_free(event->address);
     event->address = g_strdup(value);
   } else if (strcmp(key, "person") == 0) {
-    g_free(event->address);
     g_free(event->address);
     event->address = g_strdup(value);
   } else if (strchr(value, ',')) { /* a list: numbers or words */
