@@ -15,6 +15,19 @@ client_calendar(SlConfig *config, const SlSection *section)
   return calendar;
 }
 
+/* All versions of the agreement, in the client's own calendar if it has one; the first is in force until a time is known. */
+static void
+take_versions(const SlConfig *config, SlClient *client, const char *sla, const SlCalendar *calendar)
+{
+  for (guint i = 0; i < config->agreements->len; i++) {
+    const SlAgreement *version = config->agreements->pdata[i];
+    if (g_strcmp0(version->name, sla) == 0)
+      g_ptr_array_add(client->versions, calendar ? sl_agreement_in_calendar(version, calendar) : sl_agreement_dup(version));
+  }
+  sl_agreement_free(client->agreement);
+  client->agreement = sl_agreement_ref(client->versions->pdata[0]);
+}
+
 static void
 load_client(SlConfig *config, const SlSection *section, SlClient *client)
 {
@@ -26,8 +39,7 @@ load_client(SlConfig *config, const SlSection *section, SlClient *client)
     sl_section_no_such(section, "sla", sla ? sla : "standard", "sla", "agreement", "standard");
     agreement = config->agreements->pdata[0];
   }
-  sl_agreement_free(client->agreement);
-  client->agreement = calendar ? sl_agreement_in_calendar(agreement, calendar) : sl_agreement_dup(agreement);
+  take_versions(config, client, agreement->name, calendar);
   client->title = g_strdup(sl_section_string(section, "name"));
   client->timezone = g_strdup(zone);
   client->language = g_strdup(sl_section_string(section, "language"));
@@ -58,8 +70,7 @@ load_clients(SlConfig *config, const SlSection *root)
   }
   if (defaults)
     return;
-  sl_agreement_free(config->policy->everybody->agreement);
-  config->policy->everybody->agreement = sl_agreement_dup(sl_config_agreement(config, "standard"));
+  take_versions(config, config->policy->everybody, sl_config_agreement(config, "standard")->name, NULL);
 }
 
 /* ---- agents ---- */

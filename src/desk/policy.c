@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mail/mail.h"
+#include "sla/versions.h"
 
 SlAgent *
 sl_agent_new(const char *name)
@@ -38,6 +39,7 @@ sl_client_new(const char *name)
 {
   SlClient *client = g_new0(SlClient, 1);
   client->name = g_strdup(name);
+  client->versions = g_ptr_array_new_with_free_func((GDestroyNotify)sl_agreement_free);
   client->domains = g_ptr_array_new_with_free_func(g_free);
   client->contacts = g_ptr_array_new_with_free_func(g_free);
   return client;
@@ -53,8 +55,29 @@ sl_client_free(SlClient *client)
     g_free(strings[i]);
   g_ptr_array_unref(client->domains);
   g_ptr_array_unref(client->contacts);
+  g_ptr_array_unref(client->versions);
   sl_agreement_free(client->agreement);
   g_free(client);
+}
+
+static void
+choose_version(SlClient *client, SlTime at)
+{
+  if (client->versions->len == 0)
+    return;
+  const SlAgreement *chosen = sl_agreement_in_force(client->versions, client->agreement->name, at);
+  if (!chosen || chosen == client->agreement)
+    return;
+  sl_agreement_free(client->agreement);
+  client->agreement = sl_agreement_ref((SlAgreement *)chosen);
+}
+
+void
+sl_policy_in_force(SlPolicy *policy, SlTime at)
+{
+  choose_version(policy->everybody, at);
+  for (guint i = 0; i < policy->clients->len; i++)
+    choose_version(policy->clients->pdata[i], at);
 }
 
 SlRule *

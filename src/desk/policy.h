@@ -22,7 +22,8 @@ typedef struct {
   char *phone;           /* NULL */
   char *timezone;        /* how times are printed for them; NULL: the desk's */
   char *language;        /* NULL: the desk's */
-  SlAgreement *agreement; /* the client's sla, with the client's calendar compiled in */
+  GPtrArray *versions;    /* SlAgreement*: of the client's sla, with the client's calendar compiled in */
+  SlAgreement *agreement; /* the one of them that is in force; see sl_policy_in_force() */
 } SlClient;
 
 typedef struct {
@@ -68,6 +69,9 @@ typedef struct {
   gint64 bundle_window_sec;        /* alarms to one person: ten minutes */
   gint64 undo_sec;                 /* five minutes */
 } SlPolicy;
+
+/* Under which version a mail that comes at `at` makes its ticket (S12): sets each client's `agreement`. */
+void sl_policy_in_force(SlPolicy *policy, SlTime at);
 
 SlPolicy *sl_policy_new(void); /* the defaults: no agents, `everybody` under the default agreement, default critical rules */
 void sl_policy_free(SlPolicy *policy);

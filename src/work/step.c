@@ -532,6 +532,7 @@ sl_step(SlWork *work, SlStimulus *stimulus, const SlStepMail *mail, gboolean nes
   if (!sl_work_open_letters(work, error) || (!nested && !sl_db_begin(work->db, error)))
     return FALSE;
   Step s = {.work = work, .stimulus = stimulus, .mail = mail, .now = sl_work_now(work), .result = out_result};
+  sl_policy_in_force(work->config->policy, stimulus->kind == SL_STIMULUS_MAIL ? stimulus->mail.received : s.now);
   gboolean ok = run_tries(&s, error);
   if (!nested && ok)
     ok = sl_db_commit(work->db, error);
