@@ -366,6 +366,7 @@ send_progress(const Alarm *a)
   sl_json_set_string(event->detail, "how", "machine");
   SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_PROGRESS, "progress");
   letter->cause = g_strdup(a->key);
+  sl_json_set_bool(letter->fields, "may_stop", a->ticket->ticket->priority != SL_PRIORITY_CRITICAL); /* S6 promises the daily mail */
   sl_json_set_bool(letter->fields, "started", a->ticket->ticket->started_at != SL_TIME_NONE);
   if (a->ticket->ticket->last_news && a->ticket->ticket->last_words_at != SL_TIME_NONE) {
     g_autofree char *at = sl_draft_time(a->facts, a->ticket, a->ticket->ticket->last_words_at);

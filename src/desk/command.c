@@ -323,6 +323,14 @@ run_answered_outside(SlAct *act, const SlOrders *orders)
   return TRUE;
 }
 
+/* Plain words of whoever works on it, to a letter of ours about it: they may have meant the customer, and must know. */
+static gboolean
+words_stayed_inside(const SlAct *act, const SlOrders *orders)
+{
+  return act->route->scope == SL_SCOPE_NOTE && *orders->text && !orders->orders->len && act->ticket &&
+         g_strcmp0(act->ticket->ticket->assignee, act->route->agent->name) == 0;
+}
+
 static void
 agent_mail(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulus, SlDecision *decision)
 {
@@ -355,7 +363,10 @@ agent_mail(const SlFacts *facts, const SlRoute *route, const SlStimulus *stimulu
     decision->ticket = route->ticket;
     decision->outcome = orders->orders->len || route->scope != SL_SCOPE_REPLY ? SL_OUTCOME_COMMAND : SL_OUTCOME_OUTGOING;
     replace_address(&act);
-    if ((orders->orders->len && !act.quiet) || route->exposed)
+    gboolean inside = words_stayed_inside(&act, orders);
+    if (inside)
+      sl_act_did(&act, "to write to the customer, reply to the letter that brought their words");
+    if ((orders->orders->len && !act.quiet) || route->exposed || inside)
       send_receipt(&act);
   }
   act_clear(&act);

@@ -10,8 +10,9 @@ acknowledged(const SlFacts *facts, SlDecision *decision)
   for (guint i = 0; i < facts->letter_tickets->len; i++) {
     gint64 id = g_array_index(facts->letter_tickets, gint64, i);
     const SlTicketFacts *ticket = sl_facts_ticket(facts, id);
-    if (!ticket || ticket->ticket->acknowledged_at != SL_TIME_NONE)
-      continue;
+    const SlClock *ack = ticket ? sl_clock_find(ticket->clocks, SL_TARGET_ACK, 0) : NULL;
+    if (!ticket || ticket->ticket->acknowledged_at != SL_TIME_NONE || (ack && ack->state == SL_CLOCK_CANCELLED))
+      continue; /* cancelled: split off one that was acknowledged */
     SlEvent *event = sl_decision_event(decision, id, SL_EVENT_ACKNOWLEDGED, facts->now, "slate");
     sl_json_set_int(event->detail, "letter", facts->letter_id);
   }

@@ -33,6 +33,7 @@ void sl_notice_free(SlNotice *notice);
 typedef struct {
   SlLetterKind kind;
   int cause;         /* the event's number in its purpose; 0 when it has another cause */
+  gint64 ticket;
   gboolean left;     /* it is on its way or has arrived */
   gboolean to_staff;
 } SlLetterFact;
@@ -60,7 +61,7 @@ typedef struct {
   SlMail *split_mail;        /* NULL where there is none on the ticket */
   gint64 split_mail_id;
   SlTime split_received;
-  GPtrArray *letters;        /* SlLetterFact*: of the route's ticket, where /undo is asked; never NULL */
+  GPtrArray *letters;        /* SlLetterFact*: of the route's tickets, where /undo is asked; never NULL */
   /* BUNDLE: */
   GPtrArray *notices;        /* SlNotice*: those that are ready, by ticket */
 } SlFacts;

@@ -83,6 +83,7 @@ wake_ticket(const SlFacts *facts, const SlRoute *route, const SlTicket *ticket, 
   } else if (ticket->status == SL_TICKET_RESOLVED || ticket->status == SL_TICKET_CLOSED) {
     sl_json_set_string(sl_decision_event(decision, ticket->id, SL_EVENT_REOPENED, facts->now, "customer")->detail, "why",
                        "the customer wrote");
+    sl_decision_withdraw(decision, ticket->id, SL_LETTER_CLOSURE, NULL);
   }
 }
 
@@ -117,6 +118,8 @@ what_happened(const SlTicket *before, const SlRoute *route, SlWord word)
     return "The customer says that it is solved: nothing is left for you to do.";
   if (word == SL_WORD_URGENT && before->priority != SL_PRIORITY_CRITICAL)
     return "The customer says URGENT: the ticket is critical now.";
+  if (word == SL_WORD_STOP && before->priority == SL_PRIORITY_CRITICAL)
+    return "The customer wants no more progress letters: while the ticket is critical its daily one goes on (S6).";
   return word == SL_WORD_STOP ? "The customer wants no more progress letters." : NULL;
 }
 

@@ -619,14 +619,17 @@ route_command(const SlPolicy *policy, const SlProbe *probe, const SlStimulus *st
     add_all(route, probe->burden);
     return route;
   }
-  if (!brief_of(probe->briefs, command->ticket)) {
+  const SlBrief *brief = brief_of(probe->briefs, command->ticket);
+  if (!brief) {
     route->kind = SL_ROUTE_REFUSED;
     route->reason = g_strdup_printf("there is no ticket %" G_GINT64_FORMAT, command->ticket);
     return route;
   }
   add_all(route, probe->named);
   add_all(route, probe->absorbed);
-  set_client(policy, route, brief_of(probe->briefs, command->ticket));
+  if (command->verb == SL_VERB_UNDO && brief->merged_into)
+    route_add(route, brief->merged_into);
+  set_client(policy, route, brief);
   return route_to(route, SL_ROUTE_AGENT, command->ticket);
 }
 

@@ -56,13 +56,23 @@ started(SlTicket *ticket, SlTime at)
   ticket->started_at = sl_time_earlier(ticket->started_at, at);
 }
 
+#define LONGEST_GREETING 40
+
+/* "Hello Maria," says nothing; a line that says nothing else stays where it is all there is. */
+static gboolean
+is_greeting(const char *line)
+{
+  gsize n = strlen(line);
+  return n > 0 && n < LONGEST_GREETING && line[n - 1] == ',';
+}
+
 static char *
 first_line(const char *words)
 {
   g_auto(GStrv) lines = g_strsplit(words, "\n", 8);
   for (guint i = 0; lines[i]; i++) {
     g_strstrip(lines[i]);
-    if (*lines[i])
+    if (*lines[i] && !(is_greeting(lines[i]) && lines[i + 1]))
       return g_utf8_strlen(lines[i], -1) > 160 ? g_utf8_substring(lines[i], 0, 160) : g_strdup(lines[i]);
   }
   return NULL;

@@ -82,6 +82,19 @@ read_level(const SlAct *act, const char *argument, const char **out_rest)
   return *p - '0';
 }
 
+/* What is still owed; NULL: nothing that has a due. */
+static const SlClock *
+next_promise(const SlTicketFacts *ticket)
+{
+  static const SlTarget targets[] = {SL_TARGET_ANSWER, SL_TARGET_ETA, SL_TARGET_RESOLVE};
+  for (guint i = 0; i < G_N_ELEMENTS(targets); i++) {
+    const SlClock *clock = sl_clock_find(ticket->clocks, targets[i], 0);
+    if (clock && clock->end_seq == 0 && clock->due_at != SL_TIME_NONE)
+      return clock;
+  }
+  return NULL;
+}
+
 gboolean
 sl_verb_escalate(SlAct *act, const char *argument)
 {
@@ -100,8 +113,9 @@ sl_verb_escalate(SlAct *act, const char *argument)
   for (guint i = 0; i < people->len; i++) {
     g_autofree char *name = sl_draft_staff_name(act->facts->policy, people->pdata[i]);
     sl_json_add_string(names, name);
-    const SlClock *clock = sl_clock_find(act->ticket->clocks, SL_TARGET_ANSWER, 0);
-    SlLetter *letter = sl_desk_escalation(act->facts, act->ticket, level, clock, people->pdata[i], cause, act->decision);
+    SlLetter *letter = sl_desk_escalation(act->facts, act->ticket, level, next_promise(act->ticket), people->pdata[i], cause, act->decision);
+    g_autofree char *what = g_strdup_printf("%s asks for your help.", sl_act_title(act));
+    sl_json_set_string(letter->fields, "what", what);
     sl_json_set_string(letter->fields, "why", words);
     sl_json_set_string(letter->fields, "by", sl_act_title(act));
   }

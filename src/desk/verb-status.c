@@ -116,6 +116,7 @@ sl_verb_reopen(SlAct *act, const char *argument)
 {
   (void)argument;
   sl_json_set_string(sl_act_event(act, SL_EVENT_REOPENED, NULL)->detail, "why", "by hand");
+  sl_decision_withdraw(act->decision, act->ticket->ticket->id, SL_LETTER_CLOSURE, NULL); /* it is not closed any more */
   sl_act_did(act, "reopened");
   return TRUE;
 }
@@ -297,6 +298,7 @@ tell_of_split(SlAct *act)
     SlLetter *letter = sl_draft_to_customer(act->facts, after, SL_LETTER_ACK, "ack");
     sl_draft_ack_times(act->facts, after, letter);
     letter->voice = SL_VOICE_REPLY;
+    sl_json_set_int(letter->fields, "split_of", act->ticket->ticket->id);
     sl_decision_letter(act->decision, letter);
   }
   if (assignee)
@@ -357,7 +359,8 @@ letter_that_left(const SlAct *act, const GPtrArray *events)
   for (guint i = 0; i < act->facts->letters->len; i++) {
     const SlLetterFact *letter = act->facts->letters->pdata[i];
     for (guint j = 0; j < events->len; j++) {
-      if (letter->cause == ((const SlEvent *)events->pdata[j])->seq && letter->left && !letter->to_staff)
+      if (letter->ticket == act->ticket->ticket->id && letter->cause == ((const SlEvent *)events->pdata[j])->seq && letter->left &&
+          !letter->to_staff)
         return letter;
     }
   }
@@ -410,7 +413,7 @@ write_undone(SlAct *act, gint64 ticket, const GPtrArray *events)
   for (guint i = 0; i < act->facts->letters->len; i++) {
     const SlLetterFact *letter = act->facts->letters->pdata[i];
     for (guint j = 0; j < events->len; j++) {
-      if (letter->cause != ((const SlEvent *)events->pdata[j])->seq)
+      if (letter->ticket != ticket || letter->cause != ((const SlEvent *)events->pdata[j])->seq)
         continue;
       g_autofree char *cause = g_strdup_printf("%d", letter->cause);
       sl_decision_withdraw(act->decision, ticket, letter->kind, cause);
@@ -433,10 +436,21 @@ undo_other_side(SlAct *act, const GPtrArray *events)
   }
 }
 
-gboolean
-sl_verb_undo(SlAct *act, const char *argument)
+/* A merge is undone from the ticket that it ended, whichever of the two is named: there are its letters. NULL: it is no merge. */
+static const SlTicketFacts *
+merged_side(const SlAct *act, const GPtrArray *events)
 {
-  (void)argument;
+  for (guint i = 0; i < events->len; i++) {
+    const SlEvent *event = events->pdata[i];
+    if (event->kind == SL_EVENT_ABSORBED)
+      return sl_facts_ticket(act->facts, sl_json_get_int(event->detail, "ticket", 0));
+  }
+  return NULL;
+}
+
+static gboolean
+undo(SlAct *act)
+{
   g_autoptr(GPtrArray) events = newest_act(act->ticket);
   if (!may_undo(act, events))
     return FALSE;
@@ -444,4 +458,17 @@ sl_verb_undo(SlAct *act, const char *argument)
   undo_other_side(act, events);
   sl_act_did(act, "undone: %s", sl_event_word(((const SlEvent *)events->pdata[events->len - 1])->kind));
   return TRUE;
+}
+
+gboolean
+sl_verb_undo(SlAct *act, const char *argument)
+{
+  (void)argument;
+  const SlTicketFacts *named = act->ticket;
+  g_autoptr(GPtrArray) events = newest_act(named);
+  const SlTicketFacts *merged = merged_side(act, events);
+  act->ticket = merged ? merged : named;
+  gboolean ok = undo(act);
+  act->ticket = named;
+  return ok;
 }

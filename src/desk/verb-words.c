@@ -69,7 +69,7 @@ sl_verb_note(SlAct *act, const char *argument)
     return sl_act_refuse(act, SL_ERROR_USAGE, "a note needs words");
   sl_act_event(act, SL_EVENT_NOTED, words);
   pass_note_on(act, words);
-  sl_act_did(act, "noted, inside only");
+  sl_act_did(act, "noted, inside only: the customer does not get it");
   return TRUE;
 }
 

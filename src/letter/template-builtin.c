@@ -6,11 +6,16 @@
 #define STAFF  COMMON "client requester priority critical owner text what due_at target left late just note "
 
 static const SlBuiltin builtin[] = {
-    {"ack", COMMON "name by taken closed opens holiday stranger",
+    {"ack", COMMON "name by taken closed opens holiday stranger split_of",
      "Subject: Re: {{subject}}\n\n"
      "Hello{{#name}} {{name}}{{/name}},\n"
      "\n"
+     "{{#split_of}}\n"
+     "what you wrote under {{split_of}}{{#subject}} (\"{{subject}}\"){{/subject}} is a matter of its own: its number is {{id}}.{{#assignee}} {{assignee}} has it.{{/assignee}}\n"
+     "{{/split_of}}\n"
+     "{{^split_of}}\n"
      "we have your message{{#subject}} \"{{subject}}\"{{/subject}}; its number is {{id}}.{{#assignee}} {{assignee}} has it.{{/assignee}}\n"
+     "{{/split_of}}\n"
      "{{#closed}}\n"
      "We open {{opens}}{{#holiday}} (today: {{holiday}}){{/holiday}}{{#by}}; a person writes by {{by}}{{/by}}.\n"
      "{{/closed}}\n"
@@ -101,7 +106,7 @@ static const SlBuiltin builtin[] = {
      "{{/previous}}\n"
      "\n"
      "-- \n{{desk_line}}\n"},
-    {"progress", COMMON "last_news last_news_at next_at body started by",
+    {"progress", COMMON "may_stop last_news last_news_at next_at body started by",
      "Subject: Re: {{subject}}\n\n"
      "{{#body}}\n"
      "{{{body}}}\n"
@@ -111,11 +116,11 @@ static const SlBuiltin builtin[] = {
      "{{#last_news}} Last news ({{last_news_at}}): {{last_news}}{{/last_news}}\n"
      "{{/body}}\n"
      "{{#by}}\n"
-     "A person writes to you by {{by}}. Reply STOP to end these.\n"
+     "A person writes to you by {{by}}.{{#may_stop}} Reply STOP to end these.{{/may_stop}}\n"
      "{{/by}}\n"
      "{{^by}}\n"
      "{{#next_at}}\n"
-     "Next word by {{next_at}}, sooner if solved. Reply STOP to end these.\n"
+     "Next word by {{next_at}}, sooner if solved.{{#may_stop}} Reply STOP to end these.{{/may_stop}}\n"
      "{{/next_at}}\n"
      "{{/by}}\n"
      "\n"
@@ -198,15 +203,17 @@ static const SlBuiltin builtin[] = {
      "{{/tickets}}\n"
      "Your reply takes a line a ticket: /take 1042, /note 1042 words.\n"},
     {"escalation", STAFF "level level_name last_action told ledger why by",
-     "Subject: [{{level}}] #{{id}} {{client}}{{#critical}} critical{{/critical}}: {{target}} "
-     "{{#late}}{{late}} late{{/late}}{{#left}}due in {{left}}{{/left}}{{#just}}due now{{/just}} - {{subject}}\n\n"
+     "Subject: [{{level}}] #{{id}} {{client}}{{#critical}} critical{{/critical}}: {{#target}}{{target}} "
+     "{{#late}}{{late}} late{{/late}}{{#left}}due in {{left}}{{/left}}{{#just}}due now{{/just}}{{/target}}{{^target}}{{by}} asks for you{{/target}} - {{subject}}\n\n"
      "{{what}}\n"
      "{{#why}}\n"
      "{{by}}: {{{why}}}\n"
      "{{/why}}\n"
      "\n"
      "  client       {{client}} ({{requester}})\n"
+     "{{#target}}\n"
      "  promise      {{target}}{{#due_at}} by {{due_at}}{{/due_at}}{{#left}}, {{left}} left{{/left}}{{#late}}, {{late}} late{{/late}}{{#just}}, just now{{/just}}\n"
+     "{{/target}}\n"
      "  owner        {{#owner}}{{owner}}{{/owner}}{{^owner}}nobody{{/owner}}\n"
      "  last action  {{last_action}}\n"
      "{{#told}}\n"
@@ -220,8 +227,10 @@ static const SlBuiltin builtin[] = {
      "\n"
      "{{{text}}}\n"
      "{{/text}}\n"
+     "{{#target}}\n"
      "\n"
      "How the clock went:\n"
+     "{{/target}}\n"
      "{{#ledger}}\n"
      "  {{at}}  {{what}}  +{{counted}}  = {{total}}\n"
      "{{/ledger}}\n"},

@@ -579,21 +579,33 @@ gather_split(SlWork *work, SlFacts *facts, const SlRoute *route, const char *arg
 }
 
 static gboolean
-gather_letters_for_undo(SlWork *work, SlFacts *facts, const SlRoute *route, GError **error)
+gather_letters_of(SlWork *work, SlFacts *facts, gint64 ticket, GError **error)
 {
-  g_autoptr(GPtrArray) letters = sl_outbox_list(work->db, route->ticket, error);
+  g_autoptr(GPtrArray) letters = sl_outbox_list(work->db, ticket, error);
   for (guint i = 0; letters && i < letters->len; i++) {
     const SlLetterRow *row = letters->pdata[i];
     SlLetterFact *fact = g_new0(SlLetterFact, 1);
     g_auto(GStrv) parts = g_strsplit(row->purpose, ":", 4);
     if (!sl_letter_parse(row->kind, &fact->kind))
       fact->kind = SL_LETTER_ALERT;
+    fact->ticket = ticket;
     fact->cause = g_strv_length(parts) >= 3 ? atoi(parts[2]) : 0;
     fact->left = row->state == SL_DELIVERY_SENT || row->state == SL_DELIVERY_SENDING || row->in_doubt;
     fact->to_staff = row->to->len && !sl_policy_is_outsider(work->config->policy, row->to->pdata[0]);
     g_ptr_array_add(facts->letters, fact);
   }
   return letters != NULL;
+}
+
+/* Of both sides of a merge. */
+static gboolean
+gather_letters_for_undo(SlWork *work, SlFacts *facts, const SlRoute *route, GError **error)
+{
+  for (guint i = 0; i < route->tickets->len; i++) {
+    if (!gather_letters_of(work, facts, g_array_index(route->tickets, gint64, i), error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* What some verbs must know beyond their ticket. */
