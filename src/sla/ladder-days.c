@@ -55,12 +55,19 @@ day_at(const SlLadder *l, SlTime at, Day *out_day)
   return TRUE;
 }
 
-/* Will the day's word be told without anybody doing more? Critical ones: words in the 2 h before the letter. */
+/* Will the day's word be told without anybody doing more, as far as it is known at `at`? Critical ones: words in the 2 h before the
+ * letter. */
+static gboolean
+told_at(const SlLadder *l, const Day *day, SlTime at)
+{
+  SlTime from = day->letter - l->agreement->progress_words_within_sec * SL_SECOND;
+  return l->state->priority == SL_PRIORITY_CRITICAL && words_within(l, from, at);
+}
+
 static gboolean
 told(const SlLadder *l, const Day *day)
 {
-  SlTime from = day->letter - l->agreement->progress_words_within_sec * SL_SECOND;
-  return l->state->priority == SL_PRIORITY_CRITICAL && words_within(l, from, day->letter);
+  return told_at(l, day, day->letter);
 }
 
 /* Waiting, resolved or closed at that moment: no word was due then, and none is made up for later. */
@@ -112,7 +119,7 @@ listed_anyhow(const SlLadder *l, const Day *day)
   SlTime since = daily_since(l);
   if (since == SL_TIME_NONE || since > day->list)
     return FALSE;
-  return l->state->priority == SL_PRIORITY_CRITICAL ? !told(l, day) : !words_within(l, day->open, day->list);
+  return l->state->priority == SL_PRIORITY_CRITICAL ? !told_at(l, day, day->list) : !words_within(l, day->open, day->list);
 }
 
 /* An ETA that falls due while closed is in the agents' list of the last open day, which leaves even when it holds nothing

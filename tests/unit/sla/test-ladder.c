@@ -114,6 +114,20 @@ test_critical_at_once(void)
          "escalate eta 3 Tue 12:00");
 }
 
+/* What was not asked for when the list left is not asked for when the letter has gone: the next alarm is never an earlier one. */
+static void
+test_the_list_is_over_when_it_left(void)
+{
+  g_autoptr(GArray) m = received("Tue 20:00", SL_PRIORITY_CRITICAL);
+  g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autofree char *before = schedule(m, SL_PRIORITY_CRITICAL, "Wed 16:45", "Wed 17:30", none);
+  add_move(m, SL_MOVE_UPDATED, "Wed 17:30");
+  g_autofree char *after = schedule(m, SL_PRIORITY_CRITICAL, "Wed 17:31", "Wed 18:00", none);
+  g_assert_nonnull(strstr(before, "update-request progress 0 Wed 16:45"));
+  g_assert_null(strstr(before, "update-request eta"));
+  g_assert_null(strstr(after, "update-request eta"));
+}
+
 static void
 test_nobody_is_woken(void)
 {
@@ -364,6 +378,7 @@ main(int argc, char **argv)
   g_test_add_func("/sla/ladder/repeats", test_repeats_are_counted_by_the_schedule);
   g_test_add_func("/sla/ladder/critical-at-once", test_critical_at_once);
   g_test_add_func("/sla/ladder/nobody-is-woken", test_nobody_is_woken);
+  g_test_add_func("/sla/ladder/the-list-is-over-when-it-left", test_the_list_is_over_when_it_left);
   g_test_add_func("/sla/ladder/a-raise-fires-again", test_a_raise_fires_the_first_level_again);
   g_test_add_func("/sla/ladder/list-and-letter", test_the_list_and_the_letter);
   g_test_add_func("/sla/ladder/late-critical-list-at-once", test_a_late_critical_one_gets_its_list_at_once);
