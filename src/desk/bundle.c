@@ -262,6 +262,20 @@ alarm_list(const Bundle *b)
 
 /* ---- */
 
+/* "inherit:OLD:SEQ:NEW": meanwhile it may have gone on to somebody else. */
+static gboolean
+still_theirs(const SlTicketFacts *ticket, const SlNotice *notice)
+{
+  g_auto(GStrv) parts = g_strsplit(notice->cause, ":", 4);
+  return g_strv_length(parts) == 4 && g_strcmp0(parts[3], ticket->ticket->assignee) == 0 && still_open(ticket, notice);
+}
+
+static gboolean
+still_nobodys(const SlTicketFacts *ticket, const SlNotice *notice)
+{
+  return !ticket->ticket->assignee && still_open(ticket, notice);
+}
+
 /* One row a kind of notice: which causes, whether one still holds, and the letter that is made of those that do. */
 static const struct {
   const char *prefix;
@@ -271,8 +285,8 @@ static const struct {
     {"ack", ack_holds, combined_ack},
     {"update:", update_holds, update_list},
     {"handover:", still_open, handover_list},
-    {"inherit:", still_open, inherited_list},
-    {"orphan:", still_open, inherited_list},
+    {"inherit:", still_theirs, inherited_list},
+    {"orphan:", still_nobodys, inherited_list},
     {"escalate:", alarm_holds, alarm_list},
     {"warn:", alarm_holds, alarm_list},
     {"breach:", alarm_holds, alarm_list},

@@ -249,7 +249,7 @@ hand_over(SlAct *act, const SlAgent *agent)
       continue;
     }
     g_hash_table_insert(loads, other->name, GINT_TO_POINTER(GPOINTER_TO_INT(g_hash_table_lookup(loads, other->name)) + 1));
-    g_autofree char *cause = g_strdup_printf("inherit:%s:%d", agent->name, ticket->ticket->seq);
+    g_autofree char *cause = g_strdup_printf("inherit:%s:%d:%s", agent->name, ticket->ticket->seq, other->name);
     sl_decision_notice(act->decision, sl_agent_mail(other), ticket->ticket->id, cause, act->facts->now);
   }
   return n;

@@ -17,6 +17,7 @@ typedef struct {
 #define ANSWERED OPEN "; Tue 10:05 answered by agent:ana how=reply \"News.\""
 #define RESOLVED OPEN "; Tue 10:05 resolved by agent:ana \"Done.\""
 #define WAITING  ANSWERED "; Tue 10:06 waiting by agent:ana"
+#define BILLS    "; Tue 10:05 assigned agent=bill"
 #define ESTIMATED ANSWERED "; Tue 10:06 eta by agent:ana until=Fri_16:00"
 
 static const Row rows[] = {
@@ -31,7 +32,9 @@ static const Row rows[] = {
     {"an estimate was given meanwhile", ANA, ESTIMATED, ANSWERED, "1001=update:eta:1", "Tue 16:45", ""},
     {"hand-over", DANA, OPEN, WAITING, "1001=handover:20261117 1002=handover:20261117", "Tue 18:00", "handover handover 1001 1002"},
     {"hand-over of what ended", DANA, RESOLVED, SPAM, "1001=handover:20261117 1002=handover:20261117", "Tue 18:00", ""},
-    {"inherited", BILL, OPEN, OPEN, "1001=inherit:ana:2 1002=inherit:ana:2", "Tue 10:10", "assignment inherited 1001 1002"},
+    {"inherited", BILL, OPEN BILLS, OPEN BILLS, "1001=inherit:ana:2:bill 1002=inherit:ana:2:bill", "Tue 10:10", "assignment inherited 1001 1002"},
+    {"inherited, and one went on", BILL, OPEN, OPEN BILLS, "1001=inherit:ana:2:bill 1002=inherit:ana:2:bill", "Tue 10:10", "assignment inherited 1002"},
+    {"orphaned, and one was given to somebody", DANA, "Tue 10:00 received", OPEN BILLS, "1001=orphan:ana:2 1002=orphan:ana:2", "Tue 10:10", "assignment orphaned 1001"},
     {"warnings", ANA, OPEN, OPEN, "1001=warn:answer:1:0:0 1002=warn:answer:1:0:0", "Tue 11:10", "warning alarms 1001 1002"},
     {"escalations", DANA, OPEN, OPEN, "1001=escalate:answer:1:2:0 1002=escalate:answer:1:2:0", "Tue 12:10", "escalation alarms 1001 1002"},
     {"one was answered meanwhile", DANA, ANSWERED, OPEN, "1001=escalate:answer:1:2:0 1002=escalate:answer:1:2:0", "Tue 12:10", "escalation escalation"},
