@@ -10,6 +10,7 @@ SCRIPT_TESTS = \
 	tests/fault/smtp.sh \
 	tests/system/bad-input.sh \
 	tests/system/calendar.sh \
+	tests/system/command-line.sh \
 	tests/system/import.sh \
 	tests/system/main-job.sh \
 	tests/system/threads.sh \

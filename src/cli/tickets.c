@@ -187,6 +187,15 @@ zoned(const SlTicketFacts *facts, SlTime at)
   return sl_time_format_zone(at, sl_calendar_get_zone(facts->agreement->calendar), "%a %d %b %H:%M:%S %Z");
 }
 
+/* A ticket whose mail named no sender never had a person; one that had is without an address only when that was forgotten. */
+static const char *
+requester_shown(const SlTicket *ticket)
+{
+  if (ticket->requester)
+    return ticket->requester;
+  return ticket->requester_id ? "(forgotten)" : "(unknown)";
+}
+
 static void
 print_ticket(const SlTicketFacts *facts)
 {
@@ -194,7 +203,7 @@ print_ticket(const SlTicketFacts *facts)
   g_autofree char *subject = sl_shown(t->subject);
   printf("#%" G_GINT64_FORMAT " %s\n", t->id, subject);
   printf("  %s, %s, client %s, from %s, %s\n", sl_status_word(t->status), sl_priority_word(t->priority), t->client,
-         t->requester ? t->requester : "(forgotten)", t->assignee ? t->assignee : "nobody has it");
+         requester_shown(t), t->assignee ? t->assignee : "nobody has it");
   for (guint i = 0; i < facts->clocks->len; i++) {
     const SlClock *c = facts->clocks->pdata[i];
     g_autofree char *due = c->due_at == SL_TIME_NONE ? g_strdup("no due yet") : zoned(facts, c->due_at);
@@ -203,13 +212,17 @@ print_ticket(const SlTicketFacts *facts)
 }
 
 static void
-print_messages(const SlJson *messages)
+print_messages(const SlTicketFacts *facts, const SlJson *messages)
 {
+  const char *zone = sl_calendar_get_zone(facts->agreement->calendar);
   for (guint i = 0; i < sl_json_length(messages); i++) {
     const SlJson *m = sl_json_at(messages, i);
     const char *text = sl_json_get_string(m, "text");
     g_auto(GStrv) lines = g_strsplit(text ? text : "", "\n", -1);
-    printf("\n-- %s %s %s\n", sl_json_get_string(m, "direction"), sl_json_get_string(m, "at"), sl_json_get_string(m, "from"));
+    const char *from = sl_json_get_string(m, "from");
+    g_autofree char *sender = sl_shown(from ? from : "(no sender)");
+    g_autofree char *at = sl_time_format_zone(sl_json_get_time(m, "at"), zone, "%a %d %b %H:%M %Z");
+    printf("\n-- %s %s %s %s\n", sl_json_get_string(m, "direction"), sl_json_get_string(m, "id"), at, sender);
     for (guint j = 0; lines[j]; j++) {
       g_autofree char *shown = sl_shown(lines[j]);
       printf("   %s\n", shown);
@@ -263,7 +276,7 @@ sl_cmd_show(SlCli *cli, int argc, char **argv, GError **error)
     sl_cli_print(document);
   } else {
     print_ticket(facts);
-    print_messages(messages);
+    print_messages(facts, messages);
   }
   sl_ticket_facts_free(facts);
   return 0;

@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+# What the command line says to people, and how it refuses.
+. "${SL_SRCDIR:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/lib/tap.sh" || exit 99
+. "$SL_SRCDIR/tests/lib/slate.sh"
+slate_folder
+slate_conf <<<"smtp \"main\" { url = \"maildir://$work/out\" }"
+now=2026-11-20T15:00:00Z
+mail 'Maria <maria@acme-pools.example>' support@poologics.example "Pump" p1@x <<<"It leaks." | slate ingest --quiet --now $now
+printf 'To: support@poologics.example\nSubject: nobody\n\nHello\n' | slate ingest --quiet --now $now
+
+out=$(slate show 1001 --now $now)
+like "$out" '^-- in m1 Fri 20 Nov 10:00 EST maria@acme-pools.example$' "show heads a message with its id, in the calendar's zone"
+out=$(slate show 1002 --now $now)
+like "$out" '^-- in m2 Fri 20 Nov 10:00 EST \(no sender\)$' "a mail without From has no sender"
+like "$out" 'from \(unknown\)' "and nobody is forgotten who never was known"
+done_testing
