@@ -25,10 +25,15 @@
 
 /* ---- check ---- */
 
+#define EXIT_TEMPLATE 65
+#define EXIT_DOWN     69
+#define EXIT_CONFIG   78
+
 typedef struct {
   SlCli *cli;
   SlJson *findings;
   guint errors, warnings;
+  int code; /* the exit code of the first error; 0 */
 } Check;
 
 static void
@@ -48,11 +53,14 @@ find(Check *check, const char *level, const char *text)
     fprintf(stderr, "%s%s\n", text, strcmp(level, "warning") == 0 ? " (warning)" : "");
 }
 
+/* `code`: the exit code of this error; 0: what the error itself says. */
 static void
-find_result(Check *check, const char *what, gboolean ok, GError *error)
+find_result(Check *check, const char *what, int code, gboolean ok, GError *error)
 {
   g_autofree char *text = ok ? g_strdup(what) : g_strdup_printf("%s: %s", what, error->message);
   find(check, ok ? "ok" : "error", text);
+  if (!ok && !check->code)
+    check->code = code ? code : sl_error_exit_code(error);
   g_clear_error(&error);
 }
 
@@ -65,7 +73,7 @@ check_secret(Check *check, const char *what, const char *spec)
   char *secret = sl_secret_load(spec, &error);
   gboolean ok = secret != NULL;
   sl_secret_free(secret);
-  find_result(check, what, ok, error);
+  find_result(check, what, 0, ok, error);
 }
 
 static void
@@ -90,16 +98,16 @@ check_parts(Check *check)
   const SlConfig *config = check->cli->config;
   GError *error = NULL;
   g_autoptr(SlTemplates) templates = sl_templates_load(config->letter.template_dir, &error);
-  find_result(check, "templates", templates != NULL, error);
+  find_result(check, "templates", EXIT_TEMPLATE, templates != NULL, error);
   error = NULL;
   g_autoptr(SlSpool) spool = sl_spool_open(config->spool, &error);
-  find_result(check, "spool", spool != NULL, error);
+  find_result(check, "spool", 0, spool != NULL, error);
   error = NULL;
   g_autoptr(SlDb) db = sl_store_open(config->database, FALSE, &error);
-  find_result(check, "store", db != NULL, error);
+  find_result(check, "store", 0, db != NULL, error);
   error = NULL;
   g_autoptr(SlReplyKey) key = sl_reply_key_load(config->reply_key, TRUE, &error);
-  find_result(check, "reply key", key != NULL, error);
+  find_result(check, "reply key", 0, key != NULL, error);
   check_secrets(check);
 }
 
@@ -115,8 +123,12 @@ check_online(Check *check)
     if (!g_spawn_sync(NULL, (char **)argv, NULL, 0, NULL, NULL, &out, NULL, &status, NULL))
       continue;
     g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
-    for (guint j = 0; lines[j] && *lines[j]; j++)
-      find(check, g_str_has_suffix(lines[j], ": ok") ? "ok" : "error", lines[j]);
+    for (guint j = 0; lines[j] && *lines[j]; j++) {
+      gboolean ok = g_str_has_suffix(lines[j], ": ok");
+      find(check, ok ? "ok" : "error", lines[j]);
+      if (!ok && !check->code)
+        check->code = EXIT_DOWN;
+    }
   }
 }
 
@@ -148,7 +160,7 @@ sl_cmd_check(SlCli *cli, int argc, char **argv, GError **error)
   else
     sl_json_free(document);
   if (check.errors)
-    return cli->config ? 69 : 78;
+    return check.code ? check.code : EXIT_CONFIG;
   return cli->strict && check.warnings ? 1 : 0;
 }
 
@@ -338,7 +350,7 @@ sl_cmd_status(SlCli *cli, int argc, char **argv, GError **error)
   SlJson *const parts[] = {st.workers, st.mailboxes, st.spool, st.trouble};
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     sl_json_free(parts[i]);
-  return !done ? -1 : ok ? 0 : 69;
+  return !done ? -1 : ok ? 0 : EXIT_DOWN;
 }
 
 /* ---- config ---- */

@@ -14,4 +14,15 @@ like "$out" '^-- in m1 Fri 20 Nov 10:00 EST maria@acme-pools.example$' "show hea
 out=$(slate show 1002 --now $now)
 like "$out" '^-- in m2 Fri 20 Nov 10:00 EST \(no sender\)$' "a mail without From has no sender"
 like "$out" 'from \(unknown\)' "and nobody is forgotten who never was known"
+
+mkdir -p "$work/words/en" "$work/words/replies"
+printf 'Subject: Hello {{nmae}}\n\nHello\n' >"$work/words/en/ack.txt"
+slate_conf <<<"smtp \"main\" { url = \"maildir://$work/out\" }
+templates { dir = \"$work/words\" }"
+out=$(slate check 2>&1)
+is $? 65 "check: a faulty template is exit 65"
+like "$out" 'templates: .*/en/ack.txt:1: .*"nmae"' "named with file and line"
+rm "$work/words/en/ack.txt"
+slate check >/dev/null 2>&1
+is $? 0 "and without it all is well"
 done_testing
