@@ -57,6 +57,25 @@ wanted(const SlWorker *worker, const SlMailboxConfig *mailbox)
   return !worker->arguments || g_strv_contains((const char *const *)worker->arguments, mailbox->name);
 }
 
+/* A name that is none would fetch nothing, and say nothing. */
+static gboolean
+check_names(const SlWorker *worker, GError **error)
+{
+  g_autoptr(GString) known = g_string_new(NULL);
+  for (guint i = 0; i < worker->config->mailboxes->len; i++) {
+    const SlMailboxConfig *mailbox = worker->config->mailboxes->pdata[i];
+    g_string_append_printf(known, "%s%s", i ? ", " : "", mailbox->name);
+  }
+  for (guint i = 0; worker->arguments && worker->arguments[i]; i++) {
+    if (sl_config_mailbox(worker->config, worker->arguments[i]))
+      continue;
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "there is no mailbox \"%s\": %s%s", worker->arguments[i],
+                known->len ? "there are " : "none is configured", known->str);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static int
 fetch_one(SlWorker *worker, SlSpool *spool, const SlMailboxConfig *mailbox, SlJson *mailboxes)
 {
@@ -88,6 +107,9 @@ static int
 once(SlWorker *worker, SlSpool *spool)
 {
   int code = 0;
+  GError *error = NULL;
+  if (!check_names(worker, &error))
+    return sl_worker_fail(worker, error);
   SlJson *mailboxes = sl_json_array();
   SlJson *document = sl_json_object();
   for (guint i = 0; i < worker->config->mailboxes->len; i++) {

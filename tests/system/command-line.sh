@@ -25,4 +25,15 @@ like "$out" 'templates: .*/en/ack.txt:1: .*"nmae"' "named with file and line"
 rm "$work/words/en/ack.txt"
 slate check >/dev/null 2>&1
 is $? 0 "and without it all is well"
+
+out=$(slate fetch nope 2>&1)
+is $? 64 "fetch of a mailbox that is none: exit 64"
+like "$out" '^slate: there is no mailbox "nope": none is configured$' "none is configured"
+mkdir -p "$work/in/new" "$work/in/cur" "$work/in/tmp"
+slate_conf <<<"smtp \"main\" { url = \"maildir://$work/out\" }
+mailbox \"post\" { url = \"maildir://$work/in\" }
+mailbox \"box\" { url = \"maildir://$work/in\" }"
+like "$(slate fetch nope 2>&1)" 'no mailbox "nope": there are (post, box|box, post)$' "those that are there are named"
+like "$(slate fetch nope --json 2>/dev/null)" '"code": ?"usage"' "in JSON, too"
+like "$(slate fetch post --now $now)" '^post: 0 seen' "one that is there is fetched"
 done_testing
