@@ -14,7 +14,7 @@ typedef struct {
   gboolean json, jsonl, plain, quiet, verbose; /* jsonl: json, and lists a line an entry */
   char *why;          /* -m; NULL */
   char *at, *cycle, *within, *from, *to, *for_, *month, *channel, *received, *subject, *mailbox; /* options of single commands; NULL */
-  gboolean online, strict, raw, no_letters;
+  gboolean online, strict, raw, no_letters, as_written;
 } SlCli;
 
 /* Arguments: argv[0] is the command's name. Gives the exit code; a GError is printed by the caller. */

@@ -355,18 +355,20 @@ sl_cmd_status(SlCli *cli, int argc, char **argv, GError **error)
 
 /* ---- config ---- */
 
-static void
+/* Returns whether anything was printed. `only`: the value of that key alone; NULL: every key and its value. */
+static gboolean
 print_node(const SlScanNode *node, const char *prefix, const char *only)
 {
   g_autofree char *name = node->title ? g_strdup_printf("%s%s[%s]", prefix, node->name, node->title) : g_strconcat(prefix, node->name, NULL);
+  gboolean printed = FALSE;
   if (node->is_section) {
     g_autofree char *inner = *name ? g_strconcat(name, ".", NULL) : g_strdup("");
     for (guint i = 0; i < node->children->len; i++)
-      print_node(node->children->pdata[i], inner, only);
-    return;
+      printed |= print_node(node->children->pdata[i], inner, only);
+    return printed;
   }
   if (only && strcmp(only, name) != 0)
-    return;
+    return FALSE;
   g_ptr_array_add(node->values, NULL);
   g_autofree char *value = g_strjoinv(", ", (char **)node->values->pdata);
   g_ptr_array_set_size(node->values, (gint)node->values->len - 1);
@@ -374,23 +376,100 @@ print_node(const SlScanNode *node, const char *prefix, const char *only)
     printf("%s\n", value);
   else
     printf("%s = %s\n", name, value);
+  return TRUE;
 }
 
-/* What the file says, and for top-level options that it leaves out, the default. */
+static gboolean
+has_section(const SlScanNode *node, const char *prefix, const char *wanted)
+{
+  g_autofree char *name = node->title ? g_strdup_printf("%s%s[%s]", prefix, node->name, node->title) : g_strconcat(prefix, node->name, NULL);
+  g_autofree char *inner = *name ? g_strconcat(name, ".", NULL) : g_strdup("");
+  gboolean found = node->is_section && strcmp(name, wanted) == 0;
+  for (guint i = 0; node->is_section && !found && i < node->children->len; i++)
+    found = has_section(node->children->pdata[i], inner, wanted);
+  return found;
+}
+
+/* "sla[standard].target[answer].within" is the option `within` of "sla.target". `out_section`: as the key writes it. */
+static const SlOption *
+option_of(const char *key, char **out_section, GError **error)
+{
+  g_autoptr(GString) path = g_string_new(NULL);
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  const char *last = NULL;
+  int depth = 0;
+  for (const char *p = key; *p; p++) {
+    depth += (*p == '[') - (*p == ']');
+    if (depth == 0 && *p != ']')
+      g_string_append_c(path, *p);
+    if (depth == 0 && *p == '.')
+      last = p;
+  }
+  const char *dot = strrchr(path->str, '.');
+  g_autofree char *section = dot ? g_strndup(path->str, (gsize)(dot - path->str)) : g_strdup("");
+  const char *name = dot ? dot + 1 : path->str;
+  for (const SlOption *o = sl_option_table(); o->name; o++) {
+    if (strcmp(o->section, section) != 0 || o->type == SL_OPTION_SECTION)
+      continue;
+    if (strcmp(o->name, name) == 0) {
+      *out_section = last ? g_strndup(key, (gsize)(last - key)) : NULL;
+      return o;
+    }
+    g_ptr_array_add(names, (gpointer)o->name);
+  }
+  g_ptr_array_add(names, NULL);
+  const char *near = sl_suggest(name, (const char *const *)names->pdata);
+  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "there is no option \"%s\"%s%s%s", key, near ? ": did you mean \"" : ": slate.conf(5) has them",
+              near ? near : "", near ? "\"?" : "");
+  return NULL;
+}
+
+/* What the file says, else the default; an option that is left out and has none prints nothing. */
+static gboolean
+get_option(const SlScan *scan, const char *key, GError **error)
+{
+  g_autofree char *section = NULL;
+  const SlOption *option = option_of(key, &section, error);
+  if (!option)
+    return FALSE;
+  if (print_node(scan->root, "", key))
+    return TRUE;
+  if (section && strchr(section, '[') && !has_section(scan->root, "", section)) {
+    g_set_error(error, SL_ERROR, SL_ERROR_NOT_FOUND, "there is no %s in the configuration", section);
+    return FALSE;
+  }
+  if (option->fallback)
+    printf("%s\n", option->fallback);
+  return TRUE;
+}
+
+/* What the file says (-n), and for top-level options that it leaves out, the default. */
+static void
+print_options(const SlCli *cli, const SlScan *scan)
+{
+  print_node(scan->root, "", NULL);
+  for (const SlOption *o = sl_option_table(); o->name && !cli->as_written; o++) {
+    if (!*o->section && o->fallback && !sl_scan_child(scan->root, o->name, 0))
+      printf("%s = %s\n", o->name, o->fallback);
+  }
+}
+
 int
 sl_cmd_config(SlCli *cli, int argc, char **argv, GError **error)
 {
   g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func((GDestroyNotify)sl_config_fault_free);
-  const char *only = argc == 3 && strcmp(argv[1], "get") == 0 ? argv[2] : NULL;
+  gboolean ok = TRUE;
+  if (argc > 1 && (argc != 3 || strcmp(argv[1], "get") != 0)) {
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, "usage: slate config [-n | get KEY]");
+    return -1;
+  }
   if (!sl_cli_config(cli, error))
     return -1;
   SlScan *scan = sl_scan_file(cli->config_path, faults);
-  print_node(scan->root, "", only);
-  for (const SlOption *o = sl_option_table(); o->name; o++) {
-    gboolean top = !*o->section && o->fallback && !sl_scan_child(scan->root, o->name, 0);
-    if (top && (!only || strcmp(only, o->name) == 0))
-      printf(only ? "%s%s\n" : "%s = %s\n", only ? "" : o->name, o->fallback);
-  }
+  if (argc == 3)
+    ok = get_option(scan, argv[2], error);
+  else
+    print_options(cli, scan);
   sl_scan_free(scan);
-  return 0;
+  return ok ? 0 : -1;
 }

@@ -36,4 +36,17 @@ mailbox \"box\" { url = \"maildir://$work/in\" }"
 like "$(slate fetch nope 2>&1)" 'no mailbox "nope": there are (post, box|box, post)$' "those that are there are named"
 like "$(slate fetch nope --json 2>/dev/null)" '"code": ?"usage"' "in JSON, too"
 like "$(slate fetch post --now $now)" '^post: 0 seen' "one that is there is fetched"
+
+out=$(slate config get nix 2>&1)
+is $? 64 "config get of an unknown option: exit 64"
+like "$out" '^slate: there is no option "nix"' "it is named"
+like "$(slate config get 'mailbox[post].pol' 2>&1)" 'did you mean "poll"' "and what was meant"
+is "$(slate config get 'mailbox[post].url')" "maildir://$work/in" "an option of a section"
+is "$(slate config get 'mailbox[post].poll')" 60s "its default"
+slate config get 'mailbox[none].url' >/dev/null 2>&1
+is $? 66 "a section that is not there: exit 66"
+is "$(slate config get language)" en "a default of the top level"
+like "$(slate config)" '^language = en$' "config has the defaults"
+unlike "$(slate config -n)" '^language' "config -n only what the file says"
+like "$(slate config -n)" '^company = Poologics$' "and that it has"
 done_testing
