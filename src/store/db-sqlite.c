@@ -392,6 +392,18 @@ sync_and_rename(const char *tmp, const char *path, GError **error)
   return ok;
 }
 
+/* SQLite fills an empty file, and says less well why it cannot make one. */
+static gboolean
+make_empty(const char *tmp, const char *path, GError **error)
+{
+  int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0)
+    g_set_error(error, SL_ERROR, SL_ERROR_CREATE, "%s: %s", path, g_strerror(errno));
+  else
+    close(fd);
+  return fd >= 0;
+}
+
 gboolean
 sl_db_backup(SlDb *db, const char *path, GError **error)
 {
@@ -401,7 +413,7 @@ sl_db_backup(SlDb *db, const char *path, GError **error)
   }
   g_autofree char *tmp = g_strdup_printf("%s.%d.tmp", path, (int)getpid());
   g_autoptr(SlQuery) query = sl_db_query(db, "VACUUM INTO :path", error);
-  if (!query)
+  if (!query || !make_empty(tmp, path, error))
     return FALSE;
   sl_bind_text(query, "path", tmp);
   if (sl_query_run(query, NULL, error) && sync_and_rename(tmp, path, error))

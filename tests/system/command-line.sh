@@ -49,4 +49,11 @@ is "$(slate config get language)" en "a default of the top level"
 like "$(slate config)" '^language = en$' "config has the defaults"
 unlike "$(slate config -n)" '^language' "config -n only what the file says"
 like "$(slate config -n)" '^company = Poologics$' "and that it has"
+
+out=$(slate db backup "$work/nowhere/x" 2>&1)
+is $? 73 "a backup that cannot be made: exit 73"
+like "$out" "^slate: $work/nowhere/x: No such file or directory$" "the file is named"
+slate db backup "$work/copy.db" && sed "s#^database.*#database = \"$work/copy.db\"#" "$work/slate.conf" >"$work/copy.conf"
+is "$(slate -c "$work/copy.conf" audit verify)" "$(slate audit verify)" "a backup holds the same record"
+is "$(ls "$work"/copy.db*.tmp 2>/dev/null)" "" "and leaves nothing else"
 done_testing
