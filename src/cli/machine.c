@@ -267,9 +267,10 @@ sl_cmd_audit(SlCli *cli, int argc, char **argv, GError **error)
     g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "audit %s: verify is wanted", argv[1]);
     return -1;
   }
-  if (!sl_cli_open(cli, error) || !sl_events_verify(cli->work->db, 0, faults, &events, error))
+  g_autoptr(GArray) ids = sl_cli_open(cli, error) ? sl_tickets_ids(cli->work->db, error) : NULL;
+  if (!ids || !sl_events_verify(cli->work->db, 0, faults, &events, error))
     return -1;
-  return print_faults(cli, faults, events, 0);
+  return print_faults(cli, faults, events, ids->len);
 }
 
 /* The caches of each ticket against what its events say, at the moment of its last event, when they were made. */

@@ -56,4 +56,6 @@ like "$out" "^slate: $work/nowhere/x: No such file or directory$" "the file is n
 slate db backup "$work/copy.db" && sed "s#^database.*#database = \"$work/copy.db\"#" "$work/slate.conf" >"$work/copy.conf"
 is "$(slate -c "$work/copy.conf" audit verify)" "$(slate audit verify)" "a backup holds the same record"
 is "$(ls "$work"/copy.db*.tmp 2>/dev/null)" "" "and leaves nothing else"
+
+is "$(slate audit verify --json | json - tickets)" 2 "audit verify counts the tickets"
 done_testing
