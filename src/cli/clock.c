@@ -49,8 +49,8 @@ calendar_due(SlCli *cli, const SlCalendar *calendar, GError **error)
   if (!sl_cli_time("--from", cli->from, &from, error))
     return -1;
   if (!parse_business_days(cli->for_, &days) && (!cli->for_ || !sl_duration_parse(cli->for_, &sec))) {
-    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE,
-                        "--for D: a time such as 2h, or business days such as 3bd, is wanted");
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "--for%s%s: a time such as 2h, or business days such as 3bd, is wanted",
+                cli->for_ ? " " : " is missing", cli->for_ ? cli->for_ : "");
     return -1;
   }
   print_time(cli, "due_at", days ? sl_calendar_add_days(calendar, from, days) : sl_calendar_add(calendar, from, sec));

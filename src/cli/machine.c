@@ -7,6 +7,7 @@
 
 #include "cli/json.h"
 #include "cli/table.h"
+#include "config/scan.h"
 #include "store/events.h"
 #include "store/mails.h"
 #include "store/raw.h"
@@ -14,12 +15,28 @@
 #include "work/spool.h"
 #include "work/wake.h"
 
+/* The number behind `held show`, say; `what` it is the number of. */
 static gboolean
-read_id(const char *text, gint64 *out_id, GError **error)
+read_id(char **argv, const char *text, const char *what, gint64 *out_id, GError **error)
 {
   if (text && g_ascii_string_to_signed(text + (*text == 'm' || *text == 'l'), 10, 1, G_MAXINT64, out_id, NULL))
     return TRUE;
-  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s: a number is wanted", text ? text : "");
+  if (text)
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s %s %s: a %s's number is wanted, as %s list has it", argv[0], argv[1], text, what, argv[0]);
+  else
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s %s: which %s? Its number is wanted, as %s list has it", argv[0], argv[1], what, argv[0]);
+  return FALSE;
+}
+
+static gboolean
+check_action(char **argv, const char *const *actions, GError **error)
+{
+  g_autofree char *known = g_strjoinv(", ", (char **)actions);
+  if (g_strv_contains(actions, argv[1]))
+    return TRUE;
+  const char *near = sl_suggest(argv[1], actions);
+  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s %s: list, or one of %s with a number is wanted%s%s%s", argv[0], argv[1], known,
+              near ? ": did you mean \"" : "", near ? near : "", near ? "\"?" : "");
   return FALSE;
 }
 
@@ -76,16 +93,13 @@ sl_cmd_outbox(SlCli *cli, int argc, char **argv, GError **error)
     const char *word;
     SlDeliveryState to;
   } moves[] = {{"retry", SL_DELIVERY_QUEUED}, {"hold", SL_DELIVERY_HELD}, {"drop", SL_DELIVERY_DROPPED}};
+  static const char *const actions[] = {"show", "retry", "hold", "drop", NULL};
   gint64 id;
   if (!sl_cli_open(cli, error))
     return -1;
   if (argc < 2 || strcmp(argv[1], "list") == 0)
     return outbox_list(cli, error);
-  if (argc < 3) {
-    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "outbox %s: list, or show, retry, hold or drop with a letter's number is wanted", argv[1]);
-    return -1;
-  }
-  if (!read_id(argv[2], &id, error))
+  if (!check_action(argv, actions, error) || !read_id(argv, argc > 2 ? argv[2] : NULL, "letter", &id, error))
     return -1;
   if (strcmp(argv[1], "show") == 0)
     return outbox_show(cli, id, error);
@@ -97,8 +111,7 @@ sl_cmd_outbox(SlCli *cli, int argc, char **argv, GError **error)
     sl_wake(cli->config->spool, SL_STAGE_SEND);
     return outbox_list(cli, error);
   }
-  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "outbox %s: list, show, retry, hold or drop is wanted", argv[1]);
-  return -1;
+  g_assert_not_reached();
 }
 
 /* ---- quarantine and held ---- */
@@ -197,12 +210,13 @@ release_held(SlCli *cli, const SlMailRow *mail, GError **error)
 static int
 mails_command(SlCli *cli, SlMailState state, int argc, char **argv, GError **error)
 {
+  static const char *const actions[] = {"show", "release", "drop", NULL};
   gint64 id;
   if (!sl_cli_open(cli, error))
     return -1;
   if (argc < 2 || strcmp(argv[1], "list") == 0)
     return mails_list(cli, state, error);
-  if (!read_id(argc > 2 ? argv[2] : NULL, &id, error))
+  if (!check_action(argv, actions, error) || !read_id(argv, argc > 2 ? argv[2] : NULL, "mail", &id, error))
     return -1;
   g_autoptr(SlMailRow) mail = sl_mails_get(cli->work->db, id, error);
   if (mail && mail->state != state) {
@@ -215,10 +229,7 @@ mails_command(SlCli *cli, SlMailState state, int argc, char **argv, GError **err
     return sl_raw_read(cli->work->db, mail->sha256, write_chunk, stdout, error) ? 0 : -1;
   if (strcmp(argv[1], "drop") == 0)
     return settle(cli, mail, "dropped", error) ? mails_list(cli, state, error) : -1;
-  if (strcmp(argv[1], "release") == 0)
-    return (state == SL_MAIL_HELD ? release_held(cli, mail, error) : release(cli, mail, error)) ? mails_list(cli, state, error) : -1;
-  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s %s: list, show, release or drop is wanted", argv[0], argv[1]);
-  return -1;
+  return (state == SL_MAIL_HELD ? release_held(cli, mail, error) : release(cli, mail, error)) ? mails_list(cli, state, error) : -1;
 }
 
 int

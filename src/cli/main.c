@@ -157,7 +157,8 @@ sl_cli_time(const char *option, const char *text, SlTime *out_time, GError **err
 {
   if (text && sl_time_parse(text, out_time))
     return TRUE;
-  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s %s: a time such as 2026-11-24T12:00:00Z is wanted", option, text ? text : "");
+  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s%s%s: a time such as 2026-11-24T12:00:00Z is wanted", option, text ? " " : " is missing",
+              text ? text : "");
   return FALSE;
 }
 

@@ -58,4 +58,12 @@ is "$(slate -c "$work/copy.conf" audit verify)" "$(slate audit verify)" "a backu
 is "$(ls "$work"/copy.db*.tmp 2>/dev/null)" "" "and leaves nothing else"
 
 is "$(slate audit verify --json | json - tickets)" 2 "audit verify counts the tickets"
+
+is "$(slate held foo 2>&1)" "slate: held foo: list, or one of show, release, drop with a number is wanted" "an action that is none is named"
+is "$(slate held show 2>&1)" "slate: held show: which mail? Its number is wanted, as held list has it" "a number that is missing is asked for"
+is "$(slate outbox show x 2>&1)" "slate: outbox show x: a letter's number is wanted, as outbox list has it" "a word that is no number is named"
+like "$(slate outbox shwo 1 2>&1)" 'did you mean "show"' "what was meant is guessed"
+is "$(slate calendar due default 2>&1)" "slate: --from is missing: a time such as 2026-11-24T12:00:00Z is wanted" "an option that is missing is named"
+is "$(slate calendar due default --from $now 2>&1)" "slate: --for is missing: a time such as 2h, or business days such as 3bd, is wanted" "and the other"
+is "$(slate calendar due default --from noon --for 2h 2>&1)" "slate: --from noon: a time such as 2026-11-24T12:00:00Z is wanted" "a time that is none, too"
 done_testing
