@@ -6,6 +6,7 @@
 
 #include "cli/json.h"
 #include "cli/table.h"
+#include "config/scan.h"
 #include "store/events.h"
 #include "store/mails.h"
 #include "store/raw.h"
@@ -64,17 +65,76 @@ keyed_filter(SlTicketFilter *f, const char *word, SlTime now, GError **error)
   return TRUE;
 }
 
+/* "onwer:ana" would look for these very letters, and find nothing. Addresses of the web and several words are text. */
+static void
+check_text(const char *word, GError **error)
+{
+  static const char *const keys[] = {"client", "prio", "owner", "tag", "due", NULL};
+  gsize length = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_-");
+  if (length == 0 || word[length] != ':' || g_str_has_prefix(word + length, "://") || strpbrk(word, " \t\n"))
+    return;
+  g_autofree char *key = g_strndup(word, length);
+  const char *near = sl_suggest(key, keys);
+  if (near)
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s: there is no filter \"%s:\": did you mean \"%s:\"?", word, key, near);
+  else
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE,
+                "%s: there is no filter \"%s:\": client, prio, owner, tag or due is wanted; slate search looks for any text", word, key);
+}
+
+/* Whose tickets `mine` are. NULL: nobody's. */
+static const char *
+my_name(const SlCli *cli, GError **error)
+{
+  const char *name = cli->as ? cli->as : g_get_user_name();
+  const SlAgent *agent = sl_policy_agent(cli->config->policy, name);
+  if (!agent && cli->as)
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "--as %s: there is no such agent", cli->as);
+  else if (!agent)
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "mine: who are you? \"%s\" is no agent: --as AGENT is wanted", name);
+  return agent ? agent->name : NULL;
+}
+
+/* Somebody who has left may still have tickets: only a name that neither the configuration nor a ticket knows is an error. */
+static void
+check_owner(const SlCli *cli, SlTicketFilter *filter, GError **error)
+{
+  const SlAgent *agent = filter->owner ? sl_policy_agent(cli->config->policy, filter->owner) : NULL;
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  const GPtrArray *agents = cli->config->policy->agents;
+  const SlTicketFilter theirs = {.all = TRUE, .owner = filter->owner, .due_before = SL_TIME_NONE};
+  if (agent)
+    filter->owner = agent->name;
+  if (agent || !filter->owner || !*filter->owner)
+    return;
+  g_autoptr(GPtrArray) rows = sl_tickets_list(cli->work->db, &theirs, error);
+  if (!rows || rows->len)
+    return;
+  for (guint i = 0; i < agents->len; i++)
+    g_ptr_array_add(names, ((const SlAgent *)agents->pdata[i])->name);
+  g_ptr_array_add(names, (gpointer)"nobody");
+  g_ptr_array_add(names, NULL);
+  const char *near = sl_suggest(filter->owner, (const char *const *)names->pdata);
+  g_autofree char *known = g_strjoinv(", ", (char **)names->pdata);
+  g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "owner:%s: there is no such agent: %s%s%s", filter->owner, near ? "did you mean \"" : "there are ",
+              near ? near : known, near ? "\"?" : "");
+}
+
 static gboolean
 read_filters(SlCli *cli, int argc, char **argv, SlTicketFilter *f, GString *text, GError **error)
 {
   GError *why = NULL;
   *f = (SlTicketFilter){.due_before = SL_TIME_NONE};
   for (int i = 1; i < argc && !why; i++) {
-    if (strcmp(argv[i], "mine") == 0)
-      f->owner = cli->as ? cli->as : g_get_user_name();
-    else if (!flag_filter(f, argv[i]) && !keyed_filter(f, argv[i], sl_cli_now(cli), &why))
+    if (strcmp(argv[i], "mine") == 0) {
+      f->owner = my_name(cli, &why);
+    } else if (!flag_filter(f, argv[i]) && !keyed_filter(f, argv[i], sl_cli_now(cli), &why)) {
+      check_text(argv[i], &why);
       g_string_append_printf(text, " %s", argv[i]);
+    }
   }
+  if (!why)
+    check_owner(cli, f, &why);
   f->text = text->len ? text->str : NULL;
   if (why)
     g_propagate_error(error, why);
@@ -132,6 +192,8 @@ print_list(SlCli *cli, const SlTicketFilter *filter, GError **error)
       sl_cli_print(document);
   } else if (rows->len) {
     print_rows(cli, rows);
+  } else if (!cli->quiet) {
+    fprintf(stderr, "no tickets\n");
   }
   return rows->len ? 0 : 1;
 }

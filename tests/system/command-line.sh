@@ -66,4 +66,29 @@ like "$(slate outbox shwo 1 2>&1)" 'did you mean "show"' "what was meant is gues
 is "$(slate calendar due default 2>&1)" "slate: --from is missing: a time such as 2026-11-24T12:00:00Z is wanted" "an option that is missing is named"
 is "$(slate calendar due default --from $now 2>&1)" "slate: --for is missing: a time such as 2h, or business days such as 3bd, is wanted" "and the other"
 is "$(slate calendar due default --from noon --for 2h 2>&1)" "slate: --from noon: a time such as 2026-11-24T12:00:00Z is wanted" "a time that is none, too"
+
+out=$(slate list onwer:ana 2>&1)
+is $? 64 "list with a filter that is none: exit 64"
+is "$out" 'slate: onwer:ana: there is no filter "onwer:": did you mean "owner:"?' "and what was meant"
+out=$(slate list owner:zoe 2>&1)
+is $? 64 "an agent who is none: exit 64"
+like "$out" '^slate: owner:zoe: there is no such agent' "is named"
+like "$(slate list owner:anna 2>&1)" 'did you mean "ana"' "and who was meant"
+out=$(slate list mine 2>&1)
+is $? 64 "mine of somebody who is no agent: exit 64"
+like "$out" '^slate: mine: .*--as AGENT is wanted$' "asks who it is"
+like "$(slate list owner:Ana)" '1001' "a name is found in any case"
+slate list mine --as ana >/dev/null
+is $? 0 "mine of an agent"
+slate list mine --as zoe >/dev/null 2>&1
+is $? 64 "of an agent who is none: exit 64"
+sed 's/^agent "ana"/agent "anabel"/' "$work/slate.conf" >"$work/left.conf"
+like "$(slate -c "$work/left.conf" list owner:ana)" '1001' "the tickets of an agent who has left are found"
+out=$(slate list closed 2>&1)
+is $? 1 "nothing matched: exit 1"
+is "$out" "no tickets" "and a word of it"
+is "$(slate list closed --quiet 2>&1)" "" "but not with --quiet"
+is "$(slate list closed --json 2>&1)" '{"tickets":[]}' "nor in JSON"
+out=$(slate list https://pump.example 2>&1)
+is $? 1 "an address of the web is text"
 done_testing
