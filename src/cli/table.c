@@ -6,7 +6,8 @@
 #include <string.h>
 
 struct SlTable {
-  struct libscols_table *table;
+  struct libscols_table *table; /* NULL: plain */
+  GString *plain;               /* the lines of a plain one; NULL */
   guint n;
 };
 
@@ -14,31 +15,38 @@ SlTable *
 sl_table_new(const char *const *columns, gboolean plain)
 {
   SlTable *table = g_new0(SlTable, 1);
-  table->table = scols_new_table();
-  scols_table_enable_noheadings(table->table, plain);
-  scols_table_enable_raw(table->table, FALSE);
-  if (plain)
-    scols_table_set_column_separator(table->table, "\t");
-  for (; columns[table->n]; table->n++)
-    scols_table_new_column(table->table, columns[table->n], 0, columns[table->n + 1] || plain ? 0 : SCOLS_FL_TRUNC);
+  table->plain = plain ? g_string_new(NULL) : NULL;
+  table->table = plain ? NULL : scols_new_table();
+  for (; columns[table->n]; table->n++) {
+    if (!plain)
+      scols_table_new_column(table->table, columns[table->n], 0, columns[table->n + 1] ? 0 : SCOLS_FL_TRUNC);
+  }
   return table;
 }
 
 void
 sl_table_add(SlTable *table, const char *const *cells)
 {
-  struct libscols_line *line = scols_table_new_line(table->table, NULL);
+  struct libscols_line *line = table->plain ? NULL : scols_table_new_line(table->table, NULL);
   for (guint i = 0; i < table->n; i++) {
     g_autofree char *shown = sl_shown(cells[i] ? cells[i] : "");
-    scols_line_set_data(line, i, shown);
+    if (table->plain)
+      g_string_append_printf(table->plain, "%s%c", shown, i + 1 < table->n ? '\t' : '\n');
+    else
+      scols_line_set_data(line, i, shown);
   }
 }
 
 void
 sl_table_print(SlTable *table)
 {
-  scols_print_table(table->table);
-  scols_unref_table(table->table);
+  if (table->plain) {
+    fputs(table->plain->str, stdout);
+    g_string_free(table->plain, TRUE);
+  } else {
+    scols_print_table(table->table);
+    scols_unref_table(table->table);
+  }
   g_free(table);
 }
 

@@ -5,7 +5,7 @@
 
 typedef struct SlTable SlTable;
 
-/* Columns: names, NULL-terminated; the last one is cut to fit the terminal. `plain`: tabs, no heading. */
+/* Columns: names, NULL-terminated; the last one is cut to fit the terminal. `plain`: cells parted by tabs, as they are; no heading. */
 SlTable *sl_table_new(const char *const *columns, gboolean plain);
 /* One cell a column; NULL prints nothing. */
 void sl_table_add(SlTable *table, const char *const *cells);
