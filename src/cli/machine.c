@@ -220,7 +220,8 @@ mails_command(SlCli *cli, SlMailState state, int argc, char **argv, GError **err
     return -1;
   g_autoptr(SlMailRow) mail = sl_mails_get(cli->work->db, id, error);
   if (mail && mail->state != state) {
-    g_set_error(error, SL_ERROR, SL_ERROR_NOT_FOUND, "mail %" G_GINT64_FORMAT " is %s", id, sl_mail_state_word(mail->state));
+    g_set_error(error, SL_ERROR, SL_ERROR_NOT_FOUND, "mail %" G_GINT64_FORMAT " is not %s: it is %s", id, sl_mail_state_word(state),
+                sl_mail_state_word(mail->state));
     return -1;
   }
   if (!mail)

@@ -91,4 +91,9 @@ is "$(slate list closed --quiet 2>&1)" "" "but not with --quiet"
 is "$(slate list closed --json 2>&1)" '{"tickets":[]}' "nor in JSON"
 out=$(slate list https://pump.example 2>&1)
 is $? 1 "an address of the web is text"
+
+is "$(slate list all --plain --now $now | grep -c "$(printf '^1002\tstandard\topen\tdefault\tana\t\t\tnobody$')")" 1 "plain cells are parted by tabs, and not padded"
+like "$(slate list all)" '^ID +PRIO' "others have a heading"
+is "$(slate held show 1 2>&1)" "slate: mail 1 is not held: it is stored" "a mail that is not held says so"
+is "$(slate quarantine drop 1 2>&1)" "slate: mail 1 is not quarantined: it is stored" "nor quarantined"
 done_testing
