@@ -93,12 +93,37 @@ check_secrets(Check *check)
 }
 
 static void
+check_language(Check *check, const SlTemplates *templates, const char *of, const char *language)
+{
+  if (!language || sl_templates_speak(templates, language))
+    return;
+  g_autofree char *text = g_strdup_printf("%s: language \"%s\": there are no templates in it, so its letters are in English; see templates in slate.conf(5)",
+                                          of, language);
+  find(check, "warning", text);
+}
+
+static void
+check_languages(Check *check, const SlTemplates *templates)
+{
+  const SlPolicy *policy = check->cli->config->policy;
+  check_language(check, templates, "the company", policy->language);
+  check_language(check, templates, "client default", policy->everybody->language);
+  for (guint i = 0; i < policy->clients->len; i++) {
+    const SlClient *client = policy->clients->pdata[i];
+    g_autofree char *of = g_strdup_printf("client %s", client->name);
+    check_language(check, templates, of, client->language);
+  }
+}
+
+static void
 check_parts(Check *check)
 {
   const SlConfig *config = check->cli->config;
   GError *error = NULL;
   g_autoptr(SlTemplates) templates = sl_templates_load(config->letter.template_dir, &error);
   find_result(check, "templates", EXIT_TEMPLATE, templates != NULL, error);
+  if (templates)
+    check_languages(check, templates);
   error = NULL;
   g_autoptr(SlSpool) spool = sl_spool_open(config->spool, &error);
   find_result(check, "spool", 0, spool != NULL, error);

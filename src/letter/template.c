@@ -142,6 +142,17 @@ sl_templates_free(SlTemplates *templates)
   g_free(templates);
 }
 
+gboolean
+sl_templates_speak(const SlTemplates *templates, const char *language)
+{
+  for (const char *const *names = sl_template_names(); *names; names++) {
+    g_autofree char *key = g_strdup_printf("%s/%s", language, *names);
+    if (g_hash_table_contains(templates->texts, key))
+      return TRUE;
+  }
+  return strcmp(language, "en") == 0;
+}
+
 static const char *
 text_of(const SlTemplates *templates, const char *name, const char *language)
 {

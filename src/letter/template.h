@@ -15,6 +15,9 @@ SlTemplates *sl_templates_load(const char *dir, GError **error) SL_WARN_UNUSED;
 void sl_templates_free(SlTemplates *templates);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlTemplates, sl_templates_free)
 
+/* Is there any template in that language? English is built in; the others are the administrator's. */
+gboolean sl_templates_speak(const SlTemplates *templates, const char *language);
+
 /* Renders a template in a language (falls back to "en"). out_subject: one line; out_text: the body, ending in a newline.
  * The name must exist among the built-in ones (a bug otherwise). Both owned. */
 void sl_template_render(const SlTemplates *templates, const char *name, const char *language, const SlJson *fields,
