@@ -213,6 +213,8 @@ sl_draft_to_staff(const SlFacts *facts, const SlTicketFacts *ticket, SlLetterKin
   letter->reply_scope = scope;
   letter->voice = SL_VOICE_MACHINE;
   common_fields(facts, ticket, letter);
+  if (!ticket->ticket->subject || !*ticket->ticket->subject)
+    sl_json_set_string(letter->fields, "subject", "(no subject)");
   sl_json_set_string(letter->fields, "client", ticket->client->title ? ticket->client->title : ticket->client->name);
   sl_json_set_string(letter->fields, "requester", ticket->ticket->requester);
   sl_json_set_string(letter->fields, "priority", sl_priority_word(ticket->ticket->priority));
