@@ -293,14 +293,23 @@ sl_mails_tickets_of(SlDb *db, const GPtrArray *ids, GError **error)
                     ids, error);
 }
 
+#define CITING                                                                                                         \
+  "SELECT m.ticket FROM mail_cite c JOIN mail m ON m.id = c.mail WHERE c.message_id = :id AND m.ticket IS NOT NULL AND" \
+  " m.state = 'stored' AND NOT EXISTS (SELECT 1 FROM mail_ref r WHERE r.message_id = :id) AND NOT EXISTS"             \
+  " (SELECT 1 FROM letter l WHERE l.message_id = :id) ORDER BY 1 LIMIT 20"
+
+GArray *
+sl_mails_tickets_citing(SlDb *db, const GPtrArray *ids, GError **error)
+{
+  return tickets_by(db, CITING, ids, error);
+}
+
 GArray *
 sl_mails_tickets_of_thread(SlDb *db, const GPtrArray *ids, GError **error)
 {
   return tickets_by(db,
                     "SELECT m.ticket FROM mail_ref r JOIN mail m ON m.id = r.mail WHERE r.message_id = :id AND m.ticket IS NOT NULL AND"
-                    " m.state = 'stored' UNION SELECT m.ticket FROM mail_cite c JOIN mail m ON m.id = c.mail WHERE c.message_id = :id AND"
-                    " m.ticket IS NOT NULL AND m.state = 'stored' AND NOT EXISTS (SELECT 1 FROM mail_ref r WHERE r.message_id = :id) AND"
-                    " NOT EXISTS (SELECT 1 FROM letter l WHERE l.message_id = :id) ORDER BY 1 LIMIT 20",
+                    " m.state = 'stored' UNION " CITING,
                     ids, error);
 }
 

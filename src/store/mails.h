@@ -66,8 +66,9 @@ gboolean sl_mails_content_put(SlDb *db, const char *key, gint64 door, gint64 mai
 /* Ticket numbers of the mails and letters with these Message-IDs, in the order of `ids`, each once. GArray of gint64. */
 GArray *sl_mails_tickets_of(SlDb *db, const GPtrArray *ids, GError **error) SL_WARN_UNUSED;
 
-/* The same of the mails with one of these Message-IDs or, where no mail or letter with that id is here (yet), of those that name it:
- * of a thread whose parents are late, or never come, that is all. */
+/* The same of the mails that name one of these Message-IDs, where no mail or letter with that id is here (yet); and of those and the
+ * mails with these ids: of a thread whose parents are late, or never come, that is all. */
+GArray *sl_mails_tickets_citing(SlDb *db, const GPtrArray *ids, GError **error) SL_WARN_UNUSED;
 GArray *sl_mails_tickets_of_thread(SlDb *db, const GPtrArray *ids, GError **error) SL_WARN_UNUSED;
 
 /* NULL with SL_ERROR_NOT_FOUND. */

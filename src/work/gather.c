@@ -115,15 +115,24 @@ probe_references(SlWork *work, SlProbe *probe, const SlMail *mail, GError **erro
 }
 
 static gboolean
+add_thread(SlWork *work, SlProbe *probe, GArray *take_tickets, GError **error)
+{
+  g_autoptr(GArray) tickets = take_tickets;
+  return tickets && add_briefs(work, probe->thread, (const gint64 *)(gconstpointer)tickets->data, tickets->len, error);
+}
+
+/* A Message-ID of its own that came before belongs to another mail: some programs give always the same. */
+static gboolean
 probe_thread(SlWork *work, SlProbe *probe, const SlMail *mail, GError **error)
 {
-  g_autoptr(GPtrArray) ids = g_ptr_array_new();
+  g_autoptr(GPtrArray) own = g_ptr_array_new();
+  g_autoptr(GPtrArray) named = g_ptr_array_new();
   if (mail->message_id)
-    g_ptr_array_add(ids, mail->message_id);
-  g_ptr_array_extend(ids, mail->in_reply_to, NULL, NULL);
-  g_ptr_array_extend(ids, mail->references, NULL, NULL);
-  g_autoptr(GArray) tickets = sl_mails_tickets_of_thread(work->db, ids, error);
-  return tickets && add_briefs(work, probe->thread, (const gint64 *)(gconstpointer)tickets->data, tickets->len, error) &&
+    g_ptr_array_add(own, mail->message_id);
+  g_ptr_array_extend(named, mail->in_reply_to, NULL, NULL);
+  g_ptr_array_extend(named, mail->references, NULL, NULL);
+  return add_thread(work, probe, sl_mails_tickets_of_thread(work->db, named, error), error) &&
+         add_thread(work, probe, sl_mails_tickets_citing(work->db, own, error), error) &&
          add_merge_targets(work, probe, probe->thread, error);
 }
 
