@@ -102,6 +102,17 @@ sl_time_zone_new(const char *name)
 }
 
 gboolean
+sl_time_zone_exists(const char *name)
+{
+  const char *folder = g_getenv("TZDIR");
+  if (!name || !g_ascii_isalpha(name[0]) || strstr(name, ".."))
+    return FALSE;
+  g_autofree char *path = g_build_filename(folder ? folder : "/usr/share/zoneinfo", name, NULL);
+  g_autofree char *bytes = NULL;
+  return g_file_get_contents(path, &bytes, NULL, NULL) && g_str_has_prefix(bytes, "TZif");
+}
+
+gboolean
 sl_time_parse_local(const char *text, GTimeZone *zone, SlTime *out_time)
 {
   int year, month, day, hour = 0, minute = 0;

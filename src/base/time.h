@@ -35,6 +35,7 @@ char *sl_time_format_zone(SlTime t, const char *zone, const char *format);
 /* An IANA zone by name; "EST" is UTC-5 all year, as tzdata has it. NULL when there is no such zone. Owned
  * (g_time_zone_unref). Names that GLib would silently take for UTC are refused. */
 GTimeZone *sl_time_zone_new(const char *name);
+gboolean sl_time_zone_exists(const char *name); /* without working it out: a look at its file */
 
 /* "2026-11-28 22:00", "2026-11-24" (midnight) in `zone`; a local time in a gap is the instant after the gap. */
 gboolean sl_time_parse_local(const char *text, GTimeZone *zone, SlTime *out_time) SL_WARN_UNUSED;

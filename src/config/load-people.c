@@ -47,8 +47,7 @@ load_client(SlConfig *config, const SlSection *section, SlClient *client)
   sl_section_list(section, "domains", client->domains);
   sl_section_list(section, "contacts", client->contacts);
   sl_section_check_addresses(section, "contacts", client->contacts);
-  g_autoptr(GTimeZone) tz = zone ? sl_time_zone_new(zone) : NULL;
-  if (zone && !tz)
+  if (zone && !sl_time_zone_exists(zone))
     sl_section_fault(section, "timezone", "timezone: there is no time zone \"%s\"", zone);
 }
 

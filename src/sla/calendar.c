@@ -5,7 +5,7 @@
 
 #define FIRST_YEAR  1990
 #define LAST_YEAR   2200
-#define MARGIN_DAYS 400 /* how far beyond what was asked the pieces are made at once */
+#define MARGIN_DAYS 60  /* how far beyond what was asked the pieces are made at once */
 #define EDGE_DAYS   4   /* nothing at a day so far inside what is compiled depends on what is not */
 
 struct SlCalendar {
