@@ -12,6 +12,7 @@ SCRIPT_TESTS = \
 	tests/system/calendar.sh \
 	tests/system/command-line.sh \
 	tests/system/import.sh \
+	tests/system/large.sh \
 	tests/system/main-job.sh \
 	tests/system/threads.sh \
 	tests/system/three-tickets.sh \

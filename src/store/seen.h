@@ -15,7 +15,8 @@ void sl_mailbox_row_clear(SlMailboxRow *row);
 gboolean sl_mailbox_load(SlDb *db, const char *mailbox, SlMailboxRow *out_row, GError **error) SL_WARN_UNUSED;
 gboolean sl_mailbox_save(SlDb *db, const char *mailbox, const SlMailboxRow *row, GError **error) SL_WARN_UNUSED;
 
-/* States: "taken", "quarantined", "left" (older than since), each once marked with "-marked" behind it. */
+/* States: "taken", "quarantined", "left" (older than since), "large" (stays on the server; "large-told" when the
+ * postmaster knows), each once marked with "-marked" behind it. */
 gboolean sl_seen_put(SlDb *db, const char *mailbox, guint32 uidvalidity, guint32 uid, const char *state, GError **error) SL_WARN_UNUSED;
 /* Set of known uids (GUINT_TO_POINTER) >= from. */
 GHashTable *sl_seen_uids(SlDb *db, const char *mailbox, guint32 uidvalidity, guint32 from, GError **error) SL_WARN_UNUSED;

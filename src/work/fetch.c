@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/log.h"
 #include "base/wall.h"
 #include "store/mails.h"
 #include "store/seen.h"
@@ -153,7 +154,8 @@ spool_item(SlFetcher *fetcher, const SlMailboxRow *row, const SlSourceItem *item
     return TRUE;
   if (g_error_matches(why, SL_ERROR, SL_ERROR_LIMIT)) {
     result->quarantined++;
-    return leave_alone(fetcher, row, item->uid, "left", error);
+    sl_log_error(why, "left on the server", "mailbox", fetcher->mailbox->name, NULL);
+    return leave_alone(fetcher, row, item->uid, "large", error); /* upkeep tells a person */
   }
   g_propagate_error(error, g_steal_pointer(&why));
   return FALSE;

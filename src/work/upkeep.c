@@ -24,6 +24,27 @@ look_at_mailbox(SlWork *work, const SlMailboxConfig *mailbox, GError **error)
   return ok;
 }
 
+/* A mail too large to be taken in stays on its server: a person must look there. */
+static gboolean
+tell_of_large(SlWork *work, const SlMailboxConfig *mailbox, GError **error)
+{
+  SlMailboxRow row = {0};
+  gboolean ok = sl_mailbox_load(work->db, mailbox->name, &row, error);
+  g_autoptr(GArray) uids = ok ? sl_seen_in_state(work->db, mailbox->name, row.uidvalidity, "large", error) : NULL;
+  ok = uids != NULL;
+  for (guint i = 0; ok && i < uids->len; i++) {
+    guint32 uid = g_array_index(uids, guint32, i);
+    g_autofree char *cause = g_strdup_printf("large:%s:%u", mailbox->name, uid);
+    g_autofree char *what = g_strdup_printf("Mail %u of the mailbox %s was not taken in.", uid, mailbox->name);
+    ok = sl_alert(work, cause, what, "it is larger than 200 MB", "It is still there: read it in the mailbox itself, and answer its sender.", FALSE,
+                  error) &&
+         sl_db_begin(work->db, error) && sl_seen_put(work->db, mailbox->name, row.uidvalidity, uid, "large-told", error) &&
+         sl_db_commit(work->db, error);
+  }
+  sl_mailbox_row_clear(&row);
+  return ok;
+}
+
 static gboolean
 look_at_outbox(SlWork *work, GError **error)
 {
@@ -41,7 +62,8 @@ gboolean
 sl_upkeep_pass(SlWork *work, SlSpool *spool, GError **error)
 {
   for (guint i = 0; i < work->config->mailboxes->len; i++) {
-    if (!look_at_mailbox(work, work->config->mailboxes->pdata[i], error))
+    const SlMailboxConfig *mailbox = work->config->mailboxes->pdata[i];
+    if (!look_at_mailbox(work, mailbox, error) || !tell_of_large(work, mailbox, error))
       return FALSE;
   }
   return look_at_outbox(work, error) && sl_spool_sweep(spool, sl_wall_now(), error) &&
