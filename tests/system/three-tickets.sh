@@ -26,7 +26,7 @@ maria=maria@acme-pools.example luis=luis@acme-pools.example juergen=juergen@blau
 ana=ana@poologics.example ben=ben@poologics.example chen=chen@poologics.example dana=dana@poologics.example
 n=0
 
-letters_of() { ls "$mail_dir/mail/$1"/new "$mail_dir/mail/$1"/cur 2>/dev/null | grep '^[0-9]' | sort; }
+letters_of() { ls "$mail_dir/mail/$1"/new "$mail_dir/mail/$1"/cur 2>/dev/null | grep '^[0-9]' | sort -t. -k1,1n -k2.2,2n; } # SECONDS.M…: microseconds are not padded
 file_of() { ls "$mail_dir/mail/$1"/{new,cur}/"$2" 2>/dev/null | head -1; }
 
 arrives() { # arrives USER COUNT WHAT: the COUNT-th letter comes within a bounded time; $letter is its file
