@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 # No shape of mail is slow: four times the size costs at most six times the work, whatever is repeated. Measured in CPU time,
-# the least of three; what is too quick to tell is passed over.
+# the least of three; what is too quick to tell is passed over, and a shape is slow when it is so three times in a row: the machine does
+# other things, too.
 . "${SL_SRCDIR:=$(cd "$(dirname "$0")/../.." && pwd)}/tests/lib/tap.sh" || exit 99
 . "$SL_SRCDIR/tests/lib/slate.sh"
 slate_folder
@@ -19,11 +20,16 @@ for shape in $("$SL_SRCDIR/tests/fuzz/worst" list); do
   n=$((n + 1))
   "$SL_SRCDIR/tests/fuzz/worst" "$shape" "$small" >"$work/small"
   "$SL_SRCDIR/tests/fuzz/worst" "$shape" $((small * 4)) >"$work/large"
-  a=$(cost "$work/small") b=$(cost "$work/large")
-  [ -n "$a" ] && [ -n "$b" ] || { bad=$((bad + 1)); note "$shape: ended by a signal"; continue; }
-  a=$((a - base)) b=$((b - base))
-  [ "$b" -le "$worst_ms" ] || worst_ms=$b worst=$shape
-  [ "$b" -lt 60 ] || [ "$b" -le $((a * 6 + 20)) ] || { bad=$((bad + 1)); note "$shape: $a ms for $small KiB, $b ms for four times as much"; }
+  slow=
+  for _ in 1 2 3; do
+    a=$(cost "$work/small") b=$(cost "$work/large")
+    [ -n "$a" ] && [ -n "$b" ] || { slow="ended by a signal"; break; }
+    a=$((a - base)) b=$((b - base)) slow=
+    [ "$b" -lt 60 ] || [ "$b" -le $((a * 6 + 20)) ] || slow="$a ms for $small KiB, $b ms for four times as much"
+    [ -n "$slow" ] || break
+  done
+  [ "${b:-0}" -le "$worst_ms" ] || worst_ms=$b worst=$shape
+  [ -z "$slow" ] || { bad=$((bad + 1)); note "$shape: $slow"; }
 done
 is "$bad" 0 "$n shapes cost no more than their size (the dearest: ${worst:-none}, $worst_ms ms for $((small * 4)) KiB)"
 done_testing
