@@ -7,6 +7,7 @@
 #include "mail/clean.h"
 #include "mail/dsn.h"
 #include "mail/prose.h"
+#include "mail/text.h"
 
 #define MAX_COPY_LINES   3000
 #define MAX_REPORT_BYTES 65536 /* of prose above a returned mail */
@@ -16,22 +17,6 @@ typedef struct {
   const GArray *recipients; /* SlProseRecipient */
   gboolean delay;
 } Report;
-
-static gboolean
-begins(const char *at, gsize length, const char *word)
-{
-  gsize n = strlen(word);
-  return length >= n && g_ascii_strncasecmp(at, word, n) == 0;
-}
-
-static gboolean
-begins_with_any(const char *at, gsize length, const char *const *words, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (begins(at, length, words[i]))
-      return TRUE;
-  return FALSE;
-}
 
 /* How servers announce the mail that they return; and how its own header begins. */
 static gboolean
@@ -72,7 +57,7 @@ announces_copy(const char *at, gsize length)
     length--;
   }
   /* sendmail's first sentence: "The original message was received at" */
-  return begins_with_any(at, length, words, G_N_ELEMENTS(words)) && !begins(at, length, "original message was") &&
+  return sl_text_begins_with_any(at, length, words, G_N_ELEMENTS(words)) && !sl_text_begins(at, length, "original message was") &&
          length < 120;
 }
 
@@ -203,7 +188,7 @@ take_returned(const Report *report, const char *copy)
     add_dsn(mail, mail->returned_to, NULL, report->delay);
   for (guint i = 0; mail->dsn->len == 0 && *copy && i < MAX_COPY_LINES; i++) {
     gsize n = strcspn(copy, "\n"), length;
-    const char *address = begins(copy, n, "To:") ? sl_prose_address(copy, copy + n, &length) : NULL;
+    const char *address = sl_text_begins(copy, n, "To:") ? sl_prose_address(copy, copy + n, &length) : NULL;
     g_autofree char *bare = address ? g_strndup(address, length) : NULL;
     if (bare)
       add_dsn(mail, bare, NULL, report->delay);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mail/clean.h"
+#include "mail/text.h"
 
 #define MAX_LINES        3000
 #define DIAGNOSTIC_LINES 8
@@ -26,22 +27,6 @@ typedef struct {
   GArray *lines;      /* Line */
   GArray *candidates; /* Candidate */
 } Report;
-
-static gboolean
-begins(const char *at, gsize length, const char *word)
-{
-  gsize n = strlen(word);
-  return length >= n && g_ascii_strncasecmp(at, word, n) == 0;
-}
-
-static gboolean
-begins_with_any(const char *at, gsize length, const char *const *words, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    if (begins(at, length, words[i]))
-      return TRUE;
-  return FALSE;
-}
 
 static GArray *
 split(const char *text, const char *end)
@@ -121,7 +106,7 @@ is_party(const SlMail *mail, const char *address, gsize length)
   const SlMailbox *from = mail->from;
   return is_in(mail->to, address, length) || is_in(mail->cc, address, length) ||
          (from && strlen(from->address) == length && g_ascii_strncasecmp(from->address, address, length) == 0) ||
-         begins_with_any(address, length, offices, G_N_ELEMENTS(offices));
+         sl_text_begins_with_any(address, length, offices, G_N_ELEMENTS(offices));
 }
 
 /* A line that begins with the address: "<ann@x>: why", "ann@x on Monday", "ann@x<mailto:ann@x>", "ann@x". Where prose
@@ -135,8 +120,8 @@ weigh_beginning(const Report *report, const Line *line, const char *address, gsi
   if (open != address)
     return SL_PROSE_NEVER;
   const char *behind = address + length, *end = line->at + line->length;
-  if (behind == end || strchr(">:\"'<;(", *behind) || begins(behind, (gsize)(end - behind), "...") ||
-      begins(behind, (gsize)(end - behind), " on "))
+  if (behind == end || strchr(">:\"'<;(", *behind) || sl_text_begins(behind, (gsize)(end - behind), "...") ||
+      sl_text_begins(behind, (gsize)(end - behind), " on "))
     return SL_PROSE_SURELY;
   return is_party(report->mail, address, length) ? SL_PROSE_NEVER : SL_PROSE_LIKELY;
 }

@@ -452,3 +452,19 @@ sl_text_tidy(const char *text)
   }
   return g_string_free(g_steal_pointer(&out), FALSE);
 }
+
+gboolean
+sl_text_begins(const char *at, gsize length, const char *word)
+{
+  gsize n = strlen(word);
+  return length >= n && g_ascii_strncasecmp(at, word, n) == 0;
+}
+
+gboolean
+sl_text_begins_with_any(const char *at, gsize length, const char *const *words, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (sl_text_begins(at, length, words[i]))
+      return TRUE;
+  return FALSE;
+}

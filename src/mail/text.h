@@ -13,3 +13,7 @@ char *sl_text_unflow(const char *text, gboolean delsp);
 
 /* No blanks at line ends, at most four empty lines in a row, none at either end. Owned. */
 char *sl_text_tidy(const char *text);
+
+/* Does a stretch of `length` bytes begin with the word (ASCII, any case), or with one of `n` words? */
+gboolean sl_text_begins(const char *at, gsize length, const char *word);
+gboolean sl_text_begins_with_any(const char *at, gsize length, const char *const *words, guint n);
