@@ -99,6 +99,15 @@ sl_json_add_string(SlJson *array, const char *value)
   sl_json_add_take(array, new_string(value));
 }
 
+SlJson *
+sl_json_strings(const GPtrArray *strings)
+{
+  SlJson *array = sl_json_array();
+  for (guint i = 0; strings && i < strings->len; i++)
+    sl_json_add_string(array, strings->pdata[i]);
+  return array;
+}
+
 void
 sl_json_add_int(SlJson *array, gint64 value)
 {

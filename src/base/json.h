@@ -10,6 +10,7 @@ typedef struct json_t SlJson;
 
 SlJson *sl_json_object(void);
 SlJson *sl_json_array(void);
+SlJson *sl_json_strings(const GPtrArray *strings); /* an array of them; empty for NULL */
 SlJson *sl_json_ref(SlJson *json);
 void sl_json_free(SlJson *json); /* drops one reference; NULL is fine */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlJson, sl_json_free)

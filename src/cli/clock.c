@@ -93,15 +93,6 @@ calendar_open(SlCli *cli, const SlCalendar *calendar, GError **error)
   return 0;
 }
 
-static SlJson *
-strings_json(const GPtrArray *strings)
-{
-  SlJson *array = sl_json_array();
-  for (guint i = 0; i < strings->len; i++)
-    sl_json_add_string(array, strings->pdata[i]);
-  return array;
-}
-
 static void
 show_words(SlCli *cli, const SlCalendarSpec *spec)
 {
@@ -111,7 +102,7 @@ show_words(SlCli *cli, const SlCalendarSpec *spec)
   sl_json_set_string(document, "name", spec->name);
   sl_json_set_string(document, "timezone", spec->timezone);
   for (guint l = 0; l < G_N_ELEMENTS(lists); l++)
-    sl_json_set_take(document, keys[l], strings_json(lists[l]));
+    sl_json_set_take(document, keys[l], sl_json_strings(lists[l]));
   if (cli->json) {
     sl_cli_print(sl_json_ref(document));
     return;

@@ -9,15 +9,6 @@
 
 #define LETTER_MOST (G_GINT64_CONSTANT(64) * 1024 * 1024)
 
-static SlJson *
-strings_json(const GPtrArray *strings)
-{
-  SlJson *array = sl_json_array();
-  for (guint i = 0; strings && i < strings->len; i++)
-    sl_json_add_string(array, strings->pdata[i]);
-  return array;
-}
-
 static void
 set_number(SlJson *json, const char *key, gint64 value)
 {
@@ -40,7 +31,7 @@ sl_ticket_json(const SlTicket *t, const char *next_target, SlTime next_due_at)
   sl_json_set_string(json, "requester", t->requester);
   sl_json_set_string(json, "assignee", t->assignee);
   set_number(json, "level", t->level);
-  sl_json_set_take(json, "tags", strings_json(t->tags));
+  sl_json_set_take(json, "tags", sl_json_strings(t->tags));
   sl_json_set_string(json, "sla", t->sla);
   sl_json_set_string(json, "sla_version", t->sla_version && *t->sla_version ? t->sla_version : NULL);
   const struct {
@@ -143,8 +134,8 @@ sl_letter_json(const SlLetterRow *l)
   sl_json_set_take(json, "tickets", tickets);
   sl_json_set_string(json, "kind", l->kind);
   sl_json_set_string(json, "purpose", l->purpose);
-  sl_json_set_take(json, "to", strings_json(l->to));
-  sl_json_set_take(json, "cc", strings_json(l->cc));
+  sl_json_set_take(json, "to", sl_json_strings(l->to));
+  sl_json_set_take(json, "cc", sl_json_strings(l->cc));
   sl_json_set_string(json, "subject", l->subject);
   sl_json_set_string(json, "state", sl_delivery_word(l->state));
   sl_json_set_int(json, "attempts", l->attempts);
@@ -232,8 +223,8 @@ add_letters(SlWork *work, const SlTicket *ticket, GArray *messages, GError **err
     sl_json_set_string(json, "id", id);
     sl_json_set_string(json, "direction", "out");
     sl_json_set_string(json, "from", work->config->letter.from_address);
-    sl_json_set_take(json, "to", strings_json(l->to));
-    sl_json_set_take(json, "cc", strings_json(l->cc));
+    sl_json_set_take(json, "to", sl_json_strings(l->to));
+    sl_json_set_take(json, "cc", sl_json_strings(l->cc));
     sl_json_set_string(json, "subject", l->subject);
     sl_json_set_string(json, "message_id", l->message_id);
     sl_json_set_string(json, "text", text);

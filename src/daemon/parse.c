@@ -31,15 +31,6 @@ mailboxes_json(const GPtrArray *mailboxes)
 }
 
 static SlJson *
-strings_json(const GPtrArray *strings)
-{
-  SlJson *array = sl_json_array();
-  for (guint i = 0; i < strings->len; i++)
-    sl_json_add_string(array, strings->pdata[i]);
-  return array;
-}
-
-static SlJson *
 attachments_json(const GPtrArray *attachments)
 {
   SlJson *array = sl_json_array();
@@ -100,8 +91,8 @@ print_mail(const char *source, const SlMail *mail)
   sl_json_set_take(json, "cc", mailboxes_json(mail->cc));
   sl_json_set_time(json, "date", mail->date);
   sl_json_set_string(json, "message_id", mail->message_id);
-  sl_json_set_take(json, "in_reply_to", strings_json(mail->in_reply_to));
-  sl_json_set_take(json, "references", strings_json(mail->references));
+  sl_json_set_take(json, "in_reply_to", sl_json_strings(mail->in_reply_to));
+  sl_json_set_take(json, "references", sl_json_strings(mail->references));
   sl_json_set_string(json, "text", mail->text);
   sl_json_set_string(json, "reply", mail->reply);
   sl_json_set_bool(json, "html", mail->html);
@@ -114,7 +105,7 @@ print_mail(const char *source, const SlMail *mail)
     sl_json_set_take(json, "forwarded", forwarded_json(mail->forwarded));
   else
     sl_json_set_null(json, "forwarded");
-  sl_json_set_take(json, "faults", strings_json(mail->faults));
+  sl_json_set_take(json, "faults", sl_json_strings(mail->faults));
   g_autofree char *text = sl_json_print(json, FALSE);
   puts(text);
 }

@@ -6,15 +6,6 @@
 /* ---- writing ---- */
 
 static SlJson *
-strings_to_json(const GPtrArray *strings)
-{
-  SlJson *array = sl_json_array();
-  for (guint i = 0; i < strings->len; i++)
-    sl_json_add_string(array, strings->pdata[i]);
-  return array;
-}
-
-static SlJson *
 moments_to_json(const GArray *moments)
 {
   SlJson *array = sl_json_array();
@@ -74,7 +65,7 @@ levels_to_json(const SlAgreement *a)
     SlJson *object = sl_json_object();
     sl_json_set_string(object, "id", level->id);
     sl_json_set_string(object, "name", level->name);
-    sl_json_set_take(object, "to", strings_to_json(level->to));
+    sl_json_set_take(object, "to", sl_json_strings(level->to));
     sl_json_set_take(object, "at", triggers_to_json(level->at));
     sl_json_set_take(object, "critical_at", triggers_to_json(level->critical_at));
     sl_json_set_int(object, "repeat", level->repeat_sec);
@@ -90,9 +81,9 @@ calendar_to_json(const SlCalendar *calendar)
   SlJson *object = sl_json_object();
   sl_json_set_string(object, "name", spec->name);
   sl_json_set_string(object, "timezone", spec->timezone);
-  sl_json_set_take(object, "hours", strings_to_json(spec->hours));
-  sl_json_set_take(object, "holidays", strings_to_json(spec->holidays));
-  sl_json_set_take(object, "special", strings_to_json(spec->special));
+  sl_json_set_take(object, "hours", sl_json_strings(spec->hours));
+  sl_json_set_take(object, "holidays", sl_json_strings(spec->holidays));
+  sl_json_set_take(object, "special", sl_json_strings(spec->special));
   return object;
 }
 
@@ -140,7 +131,7 @@ sl_agreement_to_json(const SlAgreement *a)
     sl_json_add_int(remind, g_array_index(a->remind_days, int, i));
   sl_json_set_take(json, "remind_days", remind);
   sl_json_set_double(json, "availability", a->availability);
-  sl_json_set_take(json, "agreed", strings_to_json(a->agreed));
+  sl_json_set_take(json, "agreed", sl_json_strings(a->agreed));
   sl_json_set_take(json, "targets", targets_to_json(a));
   sl_json_set_take(json, "levels", levels_to_json(a));
   sl_json_set_take(json, "calendar", calendar_to_json(a->calendar));
