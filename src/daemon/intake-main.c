@@ -96,14 +96,11 @@ once(SlWorker *worker, Intake *intake)
   return 0;
 }
 
-/* A file leaves the spool after the commit; the one kind that leaves no row is what had come before. */
+/* The one kind of mail that leaves no row is what had come before. */
 static int
 print_gone(SlWorker *worker, const char *name, const char *source, GPtrArray *results)
 {
-  g_autoptr(SlSpool) spool = sl_spool_open(worker->config->spool, NULL);
   SlIntakeResult result = {.source = (char *)name, .step = {.outcome = SL_OUTCOME_DUPLICATE, .reason = (char *)"the same content came before"}};
-  if (!spool || sl_spool_has(spool, name))
-    return 1;
   g_ptr_array_add(results, &result);
   print_results(worker, results, source);
   return 0;
@@ -115,11 +112,15 @@ print_outcome(SlWorker *worker, const char *name, const char *source)
 {
   GError *error = NULL;
   gint64 id = 0;
+  g_autoptr(SlSpool) spool = sl_spool_open(worker->config->spool, &error);
+  if (!spool)
+    return sl_worker_fail(worker, error);
+  gboolean waits = sl_spool_has(spool, name); /* asked before the row: a file leaves the spool after the commit */
   if (!sl_mails_by_source(worker->work->db, name, &id, &error))
     return sl_worker_fail(worker, error);
   g_autoptr(GPtrArray) results = g_ptr_array_new();
   if (!id)
-    return print_gone(worker, name, source, results);
+    return waits ? 1 : print_gone(worker, name, source, results);
   g_autoptr(SlMailRow) row = sl_mails_get(worker->work->db, id, &error);
   if (!row)
     return sl_worker_fail(worker, error);
