@@ -11,11 +11,14 @@ slate_folder() { # makes $work, removed at the end unless SL_KEEP is set
   chmod 755 "$work"
   export SLATE_CONFIG=$work/slate.conf
   trap 'slate_cleanup' EXIT
-  trap 'exit 1' INT TERM
+  trap 'exit 1' INT TERM PIPE
 }
 
 slate_cleanup() {
   if declare -F servers_down >/dev/null; then servers_down; fi
+  local left
+  left=$(jobs -p)
+  [ -z "$left" ] || kill $left 2>/dev/null # a test that was cut short stops what it began
   if [ -n "${SL_KEEP:-}" ]; then echo "# kept: $work"; else rm -rf "$work"; fi
 }
 
