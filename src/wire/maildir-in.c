@@ -197,23 +197,37 @@ maildir_stream(SlSource *source, guint32 uid, SlSourceChunk chunk, gpointer user
   return ok;
 }
 
+/* Where a file that has a name now goes; its folder is made. Owned; NULL with `errno`. */
+static char *
+target_of(const Maildir *m, const char *file, const char *to)
+{
+  g_autofree char *plus = to ? g_strconcat(".", to, NULL) : NULL;
+  g_strdelimit(plus ? plus : (char[]){""}, "/", '.');
+  g_autofree char *folder = g_build_filename(m->path, plus ? plus : "", "cur", NULL);
+  g_autofree char *flagged = strchr(file, ':') ? g_strdup(file) : g_strconcat(file, ":2,", NULL);
+  return g_mkdir_with_parents(folder, 0750) == 0 ? g_build_filename(folder, flagged, NULL) : NULL;
+}
+
+#define MOST_LOOKS 5 /* each time somebody else moved it between our look and our rename */
+
 static gboolean
 move_file(SlSource *source, const Maildir *m, guint32 uid, const char *to, GError **error)
 {
-  const char *folder = NULL;
-  g_autofree char *file = find_file(m, uid, &folder);
-  if (!file)
-    return TRUE; /* somebody was faster: the row in the store is the truth */
-  g_autofree char *plus = to ? g_strconcat(".", to, NULL) : NULL;
-  g_strdelimit(plus ? plus : (char[]){""}, "/", '.');
-  g_autofree char *target_folder = g_build_filename(m->path, plus ? plus : "", "cur", NULL);
-  g_autofree char *from = g_build_filename(m->path, folder, file, NULL);
-  g_autofree char *flagged = strchr(file, ':') ? g_strdup(file) : g_strconcat(file, ":2,", NULL);
-  g_autofree char *target = g_build_filename(target_folder, flagged, NULL);
-  if (g_mkdir_with_parents(target_folder, 0750) == 0 && (strcmp(from, target) == 0 || rename(from, target) == 0))
-    return TRUE;
-  g_set_error(error, SL_ERROR, SL_ERROR_ACCOUNT, "%s: cannot move to %s: %s", source->options->name, target, g_strerror(errno));
-  return FALSE;
+  for (int look = 0; look < MOST_LOOKS; look++) {
+    const char *folder = NULL;
+    g_autofree char *file = find_file(m, uid, &folder);
+    if (!file)
+      return TRUE; /* somebody was faster: the row in the store is the truth */
+    g_autofree char *from = g_build_filename(m->path, folder, file, NULL);
+    g_autofree char *target = target_of(m, file, to);
+    if (target && (strcmp(from, target) == 0 || rename(from, target) == 0))
+      return TRUE;
+    if (target && errno == ENOENT)
+      continue;
+    g_set_error(error, SL_ERROR, SL_ERROR_ACCOUNT, "%s: cannot move %s: %s", source->options->name, from, g_strerror(errno));
+    return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean

@@ -2,6 +2,7 @@
 /* Maildirs as source and as sink, by the same verbs as the servers. */
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -139,6 +140,37 @@ test_mark(void)
   g_assert_true(has(box, bad));
   g_autoptr(GArray) left = list(source, 0);
   g_assert_cmpuint(left->len, ==, 1);
+}
+
+/* Two passes over one box mark the same mails at the same time: each mail moves once, and neither pass minds. */
+static void
+test_two_mark(void)
+{
+  enum { MAILS = 300 };
+  g_autofree char *box = new_box("two");
+  SlSourceOptions options = {0};
+  for (guint i = 0; i < MAILS; i++) {
+    g_autofree char *name = g_strdup_printf("new/%u.x", i);
+    put(box, name, "mail");
+  }
+  g_autoptr(SlSource) source = open_box(&options, box);
+  g_autoptr(GArray) items = list(source, 0);
+  g_assert_cmpuint(items->len, ==, MAILS);
+  guint32 uids[MAILS];
+  for (guint32 i = 0; i < MAILS; i++)
+    uids[i] = i + 1;
+  pid_t other = fork();
+  gboolean ok = sl_source_mark(source, uids, MAILS, SL_MARK_TAKEN, NULL);
+  if (other == 0)
+    _exit(ok ? 0 : 1);
+  int status = 1;
+  g_assert_cmpint(waitpid(other, &status, 0), ==, other);
+  g_assert_true(ok);
+  g_assert_cmpint(status, ==, 0);
+  for (guint i = 0; i < MAILS; i++) {
+    g_autofree char *name = g_strdup_printf("cur/%u.x:2,", i);
+    g_assert_true(has(box, name));
+  }
 }
 
 static void
@@ -294,6 +326,7 @@ main(int argc, char **argv)
   root = g_dir_make_tmp("sl-maildir-XXXXXX", NULL);
   g_test_add_func("/wire/maildir-in/numbers-stay", test_list);
   g_test_add_func("/wire/maildir-in/mark", test_mark);
+  g_test_add_func("/wire/maildir-in/two-mark", test_two_mark);
   g_test_add_func("/wire/maildir-in/gone", test_gone);
   g_test_add_func("/wire/maildir-in/odd-names", test_odd_names);
   g_test_add_func("/wire/maildir-in/links", test_links);
