@@ -68,8 +68,9 @@ maildir_send(SlSink *sink, const char *sender, const char *recipient, SlSinkRead
              SlSendOutcome *out_outcome)
 {
   Maildir *maildir = sink->state;
-  g_autofree char *name =
-      g_strdup_printf("%" G_GINT64_FORMAT ".P%dQ%u.slate", sl_wall_now(), (int)getpid(), maildir->count++);
+  SlTime now = sl_wall_now();
+  g_autofree char *name = g_strdup_printf("%" G_GINT64_FORMAT ".M%06dP%dQ%u.slate", now / SL_SECOND,
+                                          (int)(now % SL_SECOND), (int)getpid(), maildir->count++);
   g_autofree char *tmp = g_build_filename(maildir->path, "tmp", name, NULL);
   g_autofree char *target = g_build_filename(maildir->path, "new", name, NULL);
   int fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);

@@ -53,15 +53,15 @@ json() {
 
 # letters DIR: one line a letter in a Maildir, oldest first: "TO | SUBJECT"
 letters() {
-  for f in $(ls -tr "$1"/new 2>/dev/null); do
+  for f in $(LC_ALL=C ls "$1"/new 2>/dev/null); do
     perl -ne 'chomp; s/\r$//; last if $_ eq ""; if (/^\s/) { $l .= $_; next } push @h, $l if defined $l; $l = $_;
       END { push @h, $l; my ($to) = map { /^Delivered-To: (.*)/ } @h; my ($s) = map { /^Subject: (.*)/ } @h; print "$to | $s\n" }' "$1/new/$f"
   done
 }
 
-# letter_to DIR ADDRESS [N]: path of the N-th newest letter to that address
+# letter_to DIR ADDRESS [N]: path of the N-th newest letter to that address (names are in order of time; mtimes tie)
 letter_to() {
-  ls -t "$1"/new | while read -r f; do grep -qiE "^Delivered-To: $2"$'\r*$' "$1/new/$f" && echo "$1/new/$f"; done | sed -n "${3:-1}p"
+  LC_ALL=C ls -r "$1"/new | while read -r f; do grep -qiE "^Delivered-To: $2"$'\r*$' "$1/new/$f" && echo "$1/new/$f"; done | sed -n "${3:-1}p"
 }
 
 # reply_address FILE: the signed address in Reply-To
