@@ -396,7 +396,7 @@ static SlJson *
 why_json(const SlTicketFacts *facts, const SlClock *clock, SlTime now)
 {
   g_autoptr(GPtrArray) lines =
-      sl_clock_ledger((const SlMove *)(gconstpointer)facts->moves->data, facts->moves->len, facts->agreement, now, clock);
+      sl_clock_ledger((const SlMove *)(gconstpointer)facts->moves->data, facts->moves->len, now, clock);
   g_autofree char *promise = promise_text(facts, clock);
   SlJson *json = sl_json_object();
   SlJson *array = sl_json_array();

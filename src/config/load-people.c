@@ -22,7 +22,7 @@ take_versions(const SlConfig *config, SlClient *client, const char *sla, const S
   for (guint i = 0; i < config->agreements->len; i++) {
     const SlAgreement *version = config->agreements->pdata[i];
     if (g_strcmp0(version->name, sla) == 0)
-      g_ptr_array_add(client->versions, calendar ? sl_agreement_in_calendar(version, calendar) : sl_agreement_dup(version));
+      g_ptr_array_add(client->versions, calendar ? sl_agreement_in_calendar(version, sl_calendar_get_spec(calendar)) : sl_agreement_dup(version));
   }
   sl_agreement_free(client->agreement);
   client->agreement = sl_agreement_ref(client->versions->pdata[0]);

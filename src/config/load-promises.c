@@ -4,16 +4,7 @@
 
 #include "config/load.h"
 
-SlAgreement *
-sl_agreement_in_calendar(const SlAgreement *agreement, const SlCalendar *calendar)
-{
-  SlAgreement *copy = sl_agreement_dup(agreement);
-  sl_calendar_free(copy->calendar);
-  copy->calendar = sl_calendar_new(sl_calendar_get_spec(calendar), NULL);
-  g_free(copy->calendar_name);
-  copy->calendar_name = g_strdup(sl_calendar_get_spec(calendar)->name);
-  return copy;
-}
+#define SHORT_EVERY 300 /* seconds between progress letters */
 
 /* ---- targets ---- */
 
@@ -82,19 +73,76 @@ before_close(const SlSection *section, const char *name, gint64 fallback)
 }
 
 static void
+load_priorities(const SlSection *section, gboolean set[SL_N_PRIORITIES])
+{
+  SlPriority priority;
+  g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+  if (!sl_section_list(section, "priority", words))
+    return;
+  memset(set, 0, SL_N_PRIORITIES * sizeof *set);
+  for (guint i = 0; i < words->len; i++) {
+    if (sl_priority_parse(words->pdata[i], &priority))
+      set[priority] = TRUE;
+    else
+      sl_section_fault(section, "priority", "priority: \"%s\": critical, standard or low is wanted", (const char *)words->pdata[i]);
+  }
+}
+
+/* Who is promised a word a day (S6), and how often instead. */
+static void
+load_progress(SlAgreement *agreement, const SlSection *section)
+{
+  load_priorities(section, agreement->promised);
+  agreement->progress_every_sec = sl_section_duration(section, "every", agreement->progress_every_sec);
+  if (agreement->progress_every_sec && agreement->progress_every_sec < SHORT_EVERY)
+    sl_section_warning(section, "every", "every: customers get a letter that often: less than five minutes?");
+  agreement->progress_words_within_sec =
+      sl_section_duration(section, "skip_if_mailed_within", agreement->progress_words_within_sec);
+}
+
+/* Who gets one by courtesy (S8). */
+static void
+load_courtesy(SlAgreement *agreement, const SlSection *section)
+{
+  load_priorities(section, agreement->courtesy);
+  agreement->courtesy_skips_today = sl_section_bool(section, "skip_if_mailed_today", agreement->courtesy_skips_today);
+  if (sl_section_has(section, "every"))
+    sl_section_fault(section, "every", "every: a courtesy goes once a day; update \"progress\" may go more often");
+}
+
+static void
 load_update(SlAgreement *agreement, const SlSection *section)
 {
   const char *title = sl_section_title(section);
-  if (strcmp(title, "progress") != 0 && strcmp(title, "courtesy") != 0) {
+  if (strcmp(title, "progress") == 0) {
+    load_progress(agreement, section);
+  } else if (strcmp(title, "courtesy") == 0) {
+    load_courtesy(agreement, section);
+  } else {
     sl_section_fault(section, NULL, "update \"%s\": progress or courtesy is wanted", title);
     return;
   }
   agreement->progress_before_close_sec = before_close(section, "at", agreement->progress_before_close_sec);
   agreement->list_before_close_sec = before_close(section, "list", agreement->list_before_close_sec);
-  (void)sl_section_duration(section, "every", 0);
-  (void)sl_section_bool(section, "skip_if_mailed_today", TRUE);
-  agreement->progress_words_within_sec =
-      sl_section_duration(section, "skip_if_mailed_within", agreement->progress_words_within_sec);
+}
+
+/* The agents get one list of all that will leave, so all of it leaves at one time. */
+static void
+check_updates(const SlSection *sla)
+{
+  static const char *const names[] = {"at", "list"};
+  const char *said[G_N_ELEMENTS(names)] = {NULL};
+  guint n = sl_section_count(sla, "update");
+  for (guint i = 0; i < n; i++) {
+    SlSection update = sl_section_nth(sla, "update", i, "sla.update");
+    for (guint k = 0; k < G_N_ELEMENTS(names); k++) {
+      const char *text = sl_section_has(&update, names[k]) ? sl_section_string(&update, names[k]) : NULL;
+      if (text && said[k] && strcmp(text, said[k]) != 0)
+        sl_section_fault(&update, names[k], "%s = \"%s\": progress and courtesy leave at one time, and \"%s\" is said already", names[k],
+                         text, said[k]);
+      said[k] = text ? text : said[k];
+    }
+  }
 }
 
 /* "3bd" */
@@ -272,6 +320,7 @@ load_parts(SlAgreement *a, const SlSection *section)
     SlSection update = sl_section_nth(section, "update", i, "sla.update");
     load_update(a, &update);
   }
+  check_updates(section);
 }
 
 static void
@@ -347,7 +396,7 @@ add_default_agreement(SlConfig *config, const SlSection *root)
     return;
   g_autoptr(SlAgreement) plain = sl_agreement_new_default();
   const SlCalendar *calendar = sl_config_calendar(config, "default");
-  SlAgreement *a = sl_agreement_in_calendar(plain, calendar);
+  SlAgreement *a = sl_agreement_in_calendar(plain, sl_calendar_get_spec(calendar));
   load_ladder(a, root, NULL, "default");
   g_ptr_array_add(config->agreements, a);
 }

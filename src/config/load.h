@@ -14,4 +14,3 @@ void sl_load_checks(SlConfig *config, const SlSection *root);   /* what several 
 const SlAgreement *sl_config_agreement(const SlConfig *config, const char *name);
 
 /* A copy counted in another calendar. Owned. */
-SlAgreement *sl_agreement_in_calendar(const SlAgreement *agreement, const SlCalendar *calendar);

@@ -95,7 +95,7 @@ static void
 set_ledger(const SlFacts *facts, const SlTicketFacts *ticket, SlJson *fields, const SlClock *clock)
 {
   const SlMove *moves = (const SlMove *)(gconstpointer)ticket->moves->data;
-  g_autoptr(GPtrArray) lines = sl_clock_ledger(moves, ticket->moves->len, ticket->agreement, facts->now, clock);
+  g_autoptr(GPtrArray) lines = sl_clock_ledger(moves, ticket->moves->len, facts->now, clock);
   SlJson *rows = sl_json_array();
   for (guint i = 0; i < lines->len; i++) {
     const SlLedgerLine *line = lines->pdata[i];
@@ -317,11 +317,12 @@ same_day(const SlTicketFacts *ticket, SlTime t, SlTime day)
   return g_strcmp0(a, b) == 0;
 }
 
-/* Standard tickets: not on a day on which a person's words went. Critical ones: the clock itself knows (words in the 2 h before). */
+/* A courtesy: not on a day on which a person's words went. Where it is promised, the clock itself knows (words in the 2 h before). */
 static gboolean
 words_will_do(const Alarm *a)
 {
-  return a->ticket->ticket->priority != SL_PRIORITY_CRITICAL &&
+  const SlAgreement *agreement = a->ticket->agreement;
+  return !agreement->promised[a->ticket->ticket->priority] && agreement->courtesy_skips_today &&
          (same_day(a->ticket, a->ticket->ticket->last_words_at, a->alarm->at) ||
           same_day(a->ticket, a->ticket->ticket->estimated_at, a->alarm->at));
 }
@@ -366,7 +367,7 @@ send_progress(const Alarm *a)
   sl_json_set_string(event->detail, "how", "machine");
   SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_PROGRESS, "progress");
   letter->cause = g_strdup(a->key);
-  sl_json_set_bool(letter->fields, "may_stop", a->ticket->ticket->priority != SL_PRIORITY_CRITICAL); /* S6 promises the daily mail */
+  sl_json_set_bool(letter->fields, "may_stop", !a->ticket->agreement->promised[a->ticket->ticket->priority]); /* what is promised goes on */
   sl_json_set_bool(letter->fields, "started", a->ticket->ticket->started_at != SL_TIME_NONE);
   if (a->ticket->ticket->last_news && a->ticket->ticket->last_words_at != SL_TIME_NONE) {
     g_autofree char *at = sl_draft_time(a->facts, a->ticket, a->ticket->ticket->last_words_at);
@@ -476,7 +477,7 @@ told_better(const GArray *due, guint i, SlTime now)
   if (now - alarm->at <= OVERDUE)
     return FALSE;
   int highest = highest_overdue(due, now);
-  if (alarm->kind == SL_ALARM_PROGRESS || alarm->kind == SL_ALARM_UPDATE_REQUEST || alarm->kind == SL_ALARM_HANDOVER)
+  if (sl_alarm_of_day(alarm))
     return TRUE; /* yesterday's end of day is over */
   if (alarm->kind == SL_ALARM_WARN)
     return highest > 0;
@@ -512,10 +513,23 @@ due_alarms(const SlFacts *facts, const SlTicketFacts *ticket)
   return alarms;
 }
 
+/* The ticket keeps its text but for the holidays, which were edited. */
+static void
+recalendar(const SlFacts *facts, const SlTicketFacts *ticket, SlDecision *decision)
+{
+  SlEvent *event = sl_decision_event(decision, ticket->ticket->id, SL_EVENT_RECALENDAR, facts->now, "slate");
+  sl_json_set_string(event->detail, "before", ticket->ticket->agreement);
+  sl_json_set_string(event->detail, "agreement", ticket->edited);
+}
+
 void
 sl_desk_alarm(const SlFacts *facts, const SlRoute *route, SlDecision *decision)
 {
   const SlTicketFacts *ticket = sl_facts_ticket(facts, route->ticket);
+  if (ticket->edited) {
+    recalendar(facts, ticket, decision);
+    return; /* what is due under the new dates comes as the next stimulus */
+  }
   g_autoptr(GArray) due = due_alarms(facts, ticket);
   for (guint i = 0; i < due->len; i++) {
     const SlAlarm *alarm = &g_array_index(due, SlAlarm, i);

@@ -40,6 +40,14 @@ copy_thread(SlTicketFacts *after, const SlTicketFacts *before)
   after->last_mail = before->last_mail;
 }
 
+/* The text that holds then: another where this decision takes the edited dates. */
+static SlAgreement *
+text_of(const SlTicketFacts *before, const SlTicket *after, const SlRoute *route)
+{
+  SlAgreement *edited = before && before->texts ? g_hash_table_lookup(before->texts, after->agreement) : NULL;
+  return edited ? edited : before ? before->agreement : route->client->agreement;
+}
+
 SlTicketFacts *
 sl_draft_after(const SlFacts *facts, const SlRoute *route, const SlDecision *decision, gint64 ticket)
 {
@@ -47,7 +55,7 @@ sl_draft_after(const SlFacts *facts, const SlRoute *route, const SlDecision *dec
   const SlChange *change = change_of(decision, ticket);
   SlTicketFacts *after = g_new0(SlTicketFacts, 1);
   after->client = before ? before->client : route->client;
-  after->agreement = sl_agreement_ref(before ? before->agreement : route->client->agreement);
+  after->texts = before && before->texts ? g_hash_table_ref(before->texts) : NULL;
   after->events = g_ptr_array_new(); /* borrows: facts and decision own them */
   for (guint i = 0; before && i < before->events->len; i++)
     g_ptr_array_add(after->events, before->events->pdata[i]);
@@ -55,7 +63,8 @@ sl_draft_after(const SlFacts *facts, const SlRoute *route, const SlDecision *dec
     number_events(change->events, before ? before->ticket->seq : 0, after->events);
   after->ticket = sl_ticket_fold(after->events);
   after->ticket->id = ticket;
-  after->moves = sl_ticket_moves(after->events);
+  after->agreement = sl_agreement_ref(text_of(before, after->ticket, route));
+  after->moves = sl_ticket_moves(after->events, after->texts);
   after->clocks = sl_clock_run((const SlMove *)(gconstpointer)after->moves->data, after->moves->len, after->agreement, facts->now);
   if (before)
     copy_thread(after, before);

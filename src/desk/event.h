@@ -53,7 +53,7 @@
   X(RELEASED, "released")         /* mail: what was held has a person's word                                        */ \
   X(LEAKED, "leaked")             /* scope: outsiders saw an agent's signed address; a new one takes its place      */ \
   X(AWAY, "away")                 /* ticket 0 only: agent, until                                                    */ \
-  X(RECALENDAR, "recalendar")     /* agreement: a holiday was edited                                                */ \
+  X(RECALENDAR, "recalendar")     /* before, agreement: texts; a holiday was edited                                 */ \
   X(SEALED, "sealed")             /* ticket 0 only: the hash of all changed heads, daily                            */
 
 typedef enum {

@@ -11,6 +11,8 @@ sl_ticket_facts_free(SlTicketFacts *facts)
   g_clear_pointer(&facts->events, g_ptr_array_unref);
   g_clear_pointer(&facts->clocks, g_ptr_array_unref);
   sl_agreement_free(facts->agreement);
+  g_clear_pointer(&facts->texts, g_hash_table_unref);
+  g_free(facts->edited);
   g_clear_pointer(&facts->references, g_ptr_array_unref);
   g_clear_pointer(&facts->cc, g_ptr_array_unref);
   g_free(facts->last_message_id);

@@ -8,7 +8,9 @@ typedef struct {
   GPtrArray *events;            /* SlEvent*, oldest first */
   GArray *moves;                /* SlMove, borrows from events */
   GPtrArray *clocks;            /* SlClock*, at `now` */
-  SlAgreement *agreement;       /* the text under which it came in; owned */
+  SlAgreement *agreement;       /* the text under which it came in, with the dates as they were last edited; owned */
+  GHashTable *texts;            /* hash → SlAgreement* (owned): the texts before that, and the one named by `edited`; NULL: none */
+  char *edited;                 /* ALARM: hash of its text with the holidays as they are now; NULL: they are the same */
   const SlClient *client;       /* borrowed from the policy */
   GPtrArray *references;        /* char*: Message-IDs of the thread with the requester, oldest first */
   char *last_message_id;        /* of the customer's newest mail: what an answer replies to; NULL */

@@ -199,7 +199,7 @@ static void (*const to_move[SL_N_EVENTS])(GArray *, const SlEvent *) = {
 };
 
 GArray *
-sl_ticket_moves(const GPtrArray *events)
+sl_ticket_moves(const GPtrArray *events, GHashTable *texts)
 {
   GArray *moves = g_array_new(FALSE, TRUE, sizeof(SlMove));
   g_autoptr(GPtrArray) standing = sl_ticket_standing(events);
@@ -207,6 +207,8 @@ sl_ticket_moves(const GPtrArray *events)
     const SlEvent *event = standing->pdata[i];
     if (to_move[event->kind])
       to_move[event->kind](moves, event);
+    else if (event->kind == SL_EVENT_RECALENDAR && texts)
+      add_move(moves, SL_MOVE_RECALENDAR, event, event->at)->before = g_hash_table_lookup(texts, sl_json_get_string(event->detail, "before"));
   }
   return moves;
 }
@@ -220,7 +222,7 @@ sl_ticket_ladder_state(const SlTicket *ticket, const GArray *moves, const GPtrAr
       .clocks = clocks,
       .dealt = ticket->dealt,
       .priority = ticket->priority,
-      .courtesy = !ticket->stopped && ticket->priority != SL_PRIORITY_CRITICAL,
+      .courtesy = !ticket->stopped,
       .silent = ticket->silent,
       .waiting_since = ticket->status == SL_TICKET_WAITING ? ticket->waiting_since : SL_TIME_NONE,
       .resolved_at = ticket->status == SL_TICKET_RESOLVED ? ticket->resolved_at : SL_TIME_NONE,

@@ -51,8 +51,9 @@ SlTicket *sl_ticket_fold(const GPtrArray *events);
 void sl_ticket_free(SlTicket *ticket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlTicket, sl_ticket_free)
 
-/* The moves of the ticket's clocks. GArray of SlMove; borrows strings from the events. Owned. */
-GArray *sl_ticket_moves(const GPtrArray *events);
+/* The moves of the ticket's clocks. `texts`: hash → SlAgreement of the texts that held before its holidays were edited; NULL where
+ * they never were. GArray of SlMove; borrows from the events and the texts. Owned. */
+GArray *sl_ticket_moves(const GPtrArray *events, GHashTable *texts);
 
 /* What the schedule must know of a ticket. `out_state` borrows everything. */
 void sl_ticket_ladder_state(const SlTicket *ticket, const GArray *moves, const GPtrArray *clocks, SlLadderState *out_state);

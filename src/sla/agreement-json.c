@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* The canonical text of an agreement: what a ticket's first event names by its hash, and what an old ticket is judged by. */
+#include <string.h>
+
 #include "base/error.h"
 #include "sla/agreement.h"
 
@@ -98,7 +100,8 @@ static const struct {
     {"progress_words_within", G_STRUCT_OFFSET(SlAgreement, progress_words_within_sec), FALSE},
     {"critical_window", G_STRUCT_OFFSET(SlAgreement, ladder_critical_window_sec), FALSE},
     {"reopen_within", G_STRUCT_OFFSET(SlAgreement, reopen_within_sec), FALSE},
-    {"courtesy", G_STRUCT_OFFSET(SlAgreement, courtesy), TRUE},
+    {"progress_every", G_STRUCT_OFFSET(SlAgreement, progress_every_sec), FALSE},
+    {"courtesy_skips_today", G_STRUCT_OFFSET(SlAgreement, courtesy_skips_today), TRUE},
     {"pause_on_waiting", G_STRUCT_OFFSET(SlAgreement, pause_on_waiting), TRUE},
     {"close_waiting_days", G_STRUCT_OFFSET(SlAgreement, close_waiting_days), TRUE},
     {"close_resolved_days", G_STRUCT_OFFSET(SlAgreement, close_resolved_days), TRUE},
@@ -116,6 +119,18 @@ static const struct {
     {"ladder_name", G_STRUCT_OFFSET(SlAgreement, ladder_name)},
 };
 
+/* Which priorities: the words of those that are set. */
+static SlJson *
+priorities_to_json(const gboolean set[SL_N_PRIORITIES])
+{
+  SlJson *array = sl_json_array();
+  for (guint p = 0; p < SL_N_PRIORITIES; p++) {
+    if (set[p])
+      sl_json_add_string(array, sl_priority_word((SlPriority)p));
+  }
+  return array;
+}
+
 SlJson *
 sl_agreement_to_json(const SlAgreement *a)
 {
@@ -130,6 +145,8 @@ sl_agreement_to_json(const SlAgreement *a)
   for (guint i = 0; i < a->remind_days->len; i++)
     sl_json_add_int(remind, g_array_index(a->remind_days, int, i));
   sl_json_set_take(json, "remind_days", remind);
+  sl_json_set_take(json, "promised_to", priorities_to_json(a->promised));
+  sl_json_set_take(json, "courtesy_to", priorities_to_json(a->courtesy));
   sl_json_set_double(json, "availability", a->availability);
   sl_json_set_take(json, "agreed", sl_json_strings(a->agreed));
   sl_json_set_take(json, "targets", targets_to_json(a));
@@ -154,6 +171,20 @@ strings_from_json(const SlJson *array, GPtrArray *out)
   g_ptr_array_set_size(out, 0);
   for (guint i = 0; i < sl_json_length(array); i++)
     g_ptr_array_add(out, g_strdup(sl_json_string(sl_json_at(array, i))));
+}
+
+/* Where the text is older than the choice, the agreement's own stays. */
+static void
+priorities_from_json(const SlJson *array, gboolean set[SL_N_PRIORITIES])
+{
+  SlPriority priority;
+  if (!array)
+    return;
+  memset(set, 0, SL_N_PRIORITIES * sizeof *set);
+  for (guint i = 0; i < sl_json_length(array); i++) {
+    if (sl_priority_parse(sl_json_string(sl_json_at(array, i)), &priority))
+      set[priority] = TRUE;
+  }
 }
 
 static void
@@ -255,6 +286,8 @@ sl_agreement_from_json(const SlJson *json, GError **error)
     g_array_append_val(a->remind_days, days);
   }
   a->availability = sl_json_get_double(json, "availability", 99.0);
+  priorities_from_json(sl_json_get(json, "promised_to"), a->promised);
+  priorities_from_json(sl_json_get(json, "courtesy_to"), a->courtesy);
   strings_from_json(sl_json_get(json, "agreed"), a->agreed);
   targets_from_json(sl_json_get(json, "targets"), a);
   levels_from_json(sl_json_get(json, "levels"), a);

@@ -199,7 +199,9 @@ sl_agreement_new_default(void)
   a->progress_before_close_sec = 30 * 60;
   a->list_before_close_sec = 75 * 60;
   a->progress_words_within_sec = 2 * 3600;
-  a->courtesy = TRUE;
+  a->promised[SL_PRIORITY_CRITICAL] = TRUE;                                      /* S6 */
+  a->courtesy[SL_PRIORITY_STANDARD] = TRUE;                                      /* S8 */
+  a->courtesy_skips_today = TRUE;
   a->ladder_critical_window_sec = 30 * 60;
   a->pause_on_waiting = TRUE;
   a->remind_days = g_array_new(FALSE, FALSE, sizeof(int));
@@ -268,6 +270,44 @@ sl_agreement_dup(const SlAgreement *from)
     g_ptr_array_add(to->levels, dup_level(from->levels->pdata[i]));
   to->calendar = sl_calendar_new(sl_calendar_get_spec(from->calendar), NULL);
   return to;
+}
+
+SlAgreement *
+sl_agreement_in_calendar(const SlAgreement *agreement, const SlCalendarSpec *spec)
+{
+  SlCalendar *calendar = sl_calendar_new(spec, NULL);
+  g_assert(calendar != NULL);
+  SlAgreement *copy = sl_agreement_dup(agreement);
+  sl_calendar_free(copy->calendar);
+  copy->calendar = calendar;
+  g_free(copy->calendar_name);
+  copy->calendar_name = g_strdup(spec->name);
+  return copy;
+}
+
+static gboolean
+same_strings(const GPtrArray *a, const GPtrArray *b)
+{
+  for (guint i = 0; a->len == b->len && i < a->len; i++) {
+    if (strcmp(a->pdata[i], b->pdata[i]) != 0)
+      return FALSE;
+  }
+  return a->len == b->len;
+}
+
+SlAgreement *
+sl_agreement_redated(const SlAgreement *agreement, const SlCalendarSpec *edited)
+{
+  const SlCalendarSpec *spec = sl_calendar_get_spec(agreement->calendar);
+  if (same_strings(spec->holidays, edited->holidays) && same_strings(spec->special, edited->special))
+    return NULL;
+  g_autoptr(SlCalendarSpec) fresh = sl_calendar_spec_dup(spec);
+  g_ptr_array_unref(fresh->holidays);
+  g_ptr_array_unref(fresh->special);
+  fresh->holidays = dup_strings(edited->holidays);
+  fresh->special = dup_strings(edited->special);
+  g_autoptr(SlCalendar) compiles = sl_calendar_new(fresh, NULL); /* closed on every day of the old hours: it stays as it was */
+  return compiles ? sl_agreement_in_calendar(agreement, fresh) : NULL;
 }
 
 SlAgreement *

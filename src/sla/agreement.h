@@ -75,11 +75,15 @@ typedef struct {
   char *version; /* "2026"; "" when the configuration names none */
   char *calendar_name;
   SlTargetSpec target[SL_N_TARGETS][SL_N_PRIORITIES]; /* every priority filled */
-  /* progress (S6, S8): seconds before the day's closing; which priorities */
+  /* progress (S6, S8): which priorities are promised a word a day, and which get one by courtesy; at how many seconds before
+   * the day's closing */
+  gboolean promised[SL_N_PRIORITIES]; /* critical */
+  gboolean courtesy[SL_N_PRIORITIES]; /* standard */
+  gboolean courtesy_skips_today;      /* none on a day on which a person wrote */
+  gint64 progress_every_sec;          /* a word so often instead, as `progress` counts; 0: once a day */
   gint64 progress_before_close_sec;   /* 30 min */
   gint64 list_before_close_sec;       /* 75 min */
   gint64 progress_words_within_sec;   /* words in the 2 h before meet the day's progress */
-  gboolean courtesy;                  /* standard tickets get the courtesy update */
   gint64 ladder_critical_window_sec;  /* no progress for a day when it became critical later than 30 min before it */
   gboolean pause_on_waiting;
   GArray *remind_days;      /* int: business days of waiting after which the customer is reminded */
@@ -101,6 +105,13 @@ typedef struct {
  * Never fails. Owned. */
 SlAgreement *sl_agreement_new_default(void);
 SlAgreement *sl_agreement_dup(const SlAgreement *agreement);
+
+/* The same promises in another calendar (a client's own), or after its dates were edited: `spec` must compile. Owned. */
+SlAgreement *sl_agreement_in_calendar(const SlAgreement *agreement, const SlCalendarSpec *spec);
+
+/* The same promises with the holidays and special days of `edited`, a later text of its calendar; NULL when the dates are the
+ * same, or cannot be used. Owned. */
+SlAgreement *sl_agreement_redated(const SlAgreement *agreement, const SlCalendarSpec *edited);
 /* The same text once more: nobody changes it from then on. Owned, as a copy would be. */
 SlAgreement *sl_agreement_ref(SlAgreement *agreement);
 void sl_agreement_free(SlAgreement *agreement); /* NULL is fine; drops one reference */

@@ -102,8 +102,9 @@ has_line_at(const GPtrArray *lines, SlTime at)
 }
 
 GPtrArray *
-sl_clock_ledger(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now, const SlClock *clock)
+sl_clock_ledger(const SlMove *moves, guint n_moves, SlTime now, const SlClock *clock)
 {
+  const SlAgreement *agreement = clock->agreement;
   GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
   g_autoptr(GArray) stretches = sl_clock_stretches(moves, n_moves, agreement, clock->target);
   gboolean ended = clock->ended_at != SL_TIME_NONE;

@@ -24,7 +24,7 @@ sl_run_start(SlRun *run, SlTarget target, SlPriority priority, int seq, SlTime a
   fresh->clock = (SlClock){.target = target, .cycle = last_cycle(run, target) + 1, .state = SL_CLOCK_RUNNING, .priority = priority,
                            .count = spec->count, .limit_sec = spec->within_sec, .started_at = at, .warn_at = SL_TIME_NONE,
                            .due_at = SL_TIME_NONE, .met_at = SL_TIME_NONE, .breached_at = SL_TIME_NONE,
-                           .paused_at = SL_TIME_NONE, .ended_at = SL_TIME_NONE, .start_seq = seq};
+                           .paused_at = SL_TIME_NONE, .ended_at = SL_TIME_NONE, .start_seq = seq, .agreement = run->agreement};
   fresh->asked_at = at;
   fresh->decided_at = fresh->estimate = fresh->estimated_at = SL_TIME_NONE;
   g_ptr_array_add(run->clocks, fresh);
@@ -425,6 +425,7 @@ static void (*const handlers[])(SlRun *, const SlMove *) = {
     [SL_MOVE_CLOSED] = on_closed,               [SL_MOVE_REOPENED] = on_reopened,
     [SL_MOVE_CANCELLED] = on_cancelled,         [SL_MOVE_SILENT] = on_silent,
     [SL_MOVE_ABSORBED] = on_absorbed,           [SL_MOVE_SPLIT] = on_split,
+    [SL_MOVE_RECALENDAR] = on_nothing,
 };
 
 void

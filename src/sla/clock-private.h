@@ -14,8 +14,8 @@ GArray *sl_clock_pauses(const SlMove *moves, guint n_moves);
 /* While resolved, closed or cancelled (merged, spam). GArray of SlStretch; owned. */
 GArray *sl_clock_rests(const SlMove *moves, guint n_moves);
 
-/* While critical. GArray of SlStretch; owned. */
-GArray *sl_clock_criticals(const SlMove *moves, guint n_moves);
+/* While words of progress are promised: critical, unless the agreement says otherwise (S6). GArray of SlStretch; owned. */
+GArray *sl_clock_promised(const SlMove *moves, guint n_moves, const SlAgreement *agreement);
 
 /* Does the target stand still while waiting? */
 gboolean sl_clock_pauses_for(const SlAgreement *agreement, SlTarget target);

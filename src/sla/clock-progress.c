@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Progress: a clock a business day for critical tickets (S6), due at the day's closing. The letter of that day goes at
- * the progress instant (closing - 30 min); who waits, rests or is no longer critical then gets none, and owes none. */
+/* Progress (S6): a clock a business day for critical tickets, due at the day's closing. The letter of that day goes at
+ * the progress instant (closing - 30 min); who waits, rests or is no longer critical then gets none, and owes none.
+ * Where a word is promised every so many hours instead, a clock runs from word to word. */
 #include "sla/clock-private.h"
 
 typedef struct {
   SlRun *run;
-  GArray *criticals, *rests, *pauses; /* SlStretch */
+  GArray *promised, *rests, *pauses; /* SlStretch */
 } Progress;
 
 typedef struct {
@@ -28,10 +29,10 @@ next_within(const GArray *stretches, SlTime open, SlTime latest)
 static SlTime
 begins(const Progress *p, SlTime open, SlTime letter, SlTime latest)
 {
-  const SlStretch *critical = next_within(p->criticals, open, latest);
-  if (!critical)
+  const SlStretch *promised = next_within(p->promised, open, latest);
+  if (!promised)
     return SL_TIME_NONE;
-  SlTime from = MAX(open, critical->from);
+  SlTime from = MAX(open, promised->from);
   for (;;) {
     const SlStretch *rest = sl_stretches_at(p->rests, from), *pause = sl_stretches_at(p->pauses, from);
     const SlStretch *held = rest ? rest : pause;
@@ -92,18 +93,36 @@ hindrance(const Progress *p, const Day *day)
   hinder_within(&h, p->rests, day, probe, now, "resolved");
   if (now >= day->letter) /* before, it only stands still */
     hinder_within(&h, p->pauses, day, probe, now, "waiting for the customer");
-  for (guint i = 0; i < p->criticals->len && !sl_stretches_at(p->criticals, probe); i++) {
-    SlTime lowered = g_array_index(p->criticals, SlStretch, i).to;
+  for (guint i = 0; i < p->promised->len && !sl_stretches_at(p->promised, probe); i++) {
+    SlTime lowered = g_array_index(p->promised, SlStretch, i).to;
     if (lowered > day->from && lowered <= probe)
       h = (Hindrance){lowered, "lowered"};
   }
   return h;
 }
 
+static SlPriority
+priority_at(const Progress *p, SlTime at)
+{
+  SlPriority priority = p->run->moves[0].priority;
+  for (guint i = 0; i < p->run->n_moves; i++) {
+    const SlMove *m = &p->run->moves[i];
+    if ((m->kind == SL_MOVE_RAISED || m->kind == SL_MOVE_LOWERED) && m->at <= at)
+      priority = m->priority;
+  }
+  return priority;
+}
+
+static SlRunning *
+start(const Progress *p, SlTime at)
+{
+  return sl_run_start(p->run, SL_TARGET_PROGRESS, priority_at(p, at), p->run->moves[0].seq, at);
+}
+
 static void
 add_day(const Progress *p, const Day *day)
 {
-  SlRunning *running = sl_run_start(p->run, SL_TARGET_PROGRESS, SL_PRIORITY_CRITICAL, p->run->moves[0].seq, day->from);
+  SlRunning *running = start(p, day->from);
   const SlMove *met = met_by(p, day);
   Hindrance h = hindrance(p, day);
   running->estimate = day->close; /* its due is the day's closing, whatever the limit */
@@ -119,11 +138,11 @@ add_day(const Progress *p, const Day *day)
 static SlTime
 last_instant(const Progress *p)
 {
-  const SlStretch *critical = &g_array_index(p->criticals, SlStretch, p->criticals->len - 1);
+  const SlStretch *promised = &g_array_index(p->promised, SlStretch, p->promised->len - 1);
   const SlStretch *rest = p->rests->len ? &g_array_index(p->rests, SlStretch, p->rests->len - 1) : NULL;
   SlTime last = p->run->now;
-  if (critical->to != SL_TIME_NONE)
-    last = MIN(last, critical->to);
+  if (promised->to != SL_TIME_NONE)
+    last = MIN(last, promised->to);
   return rest && rest->to == SL_TIME_NONE ? MIN(last, rest->from) : last;
 }
 
@@ -132,7 +151,7 @@ add_days(const Progress *p)
 {
   SlTime open, close, last = last_instant(p);
   const SlAgreement *a = p->run->agreement;
-  SlTime at = g_array_index(p->criticals, SlStretch, 0).from;
+  SlTime at = g_array_index(p->promised, SlStretch, 0).from;
   for (; sl_calendar_day(a->calendar, at, &open, &close) && open <= last; at = close) {
     Day day = {.letter = MAX(open, close - a->progress_before_close_sec * SL_SECOND), .close = close};
     day.from = begins(p, open, day.letter, close - a->ladder_critical_window_sec * SL_SECOND);
@@ -141,16 +160,93 @@ add_days(const Progress *p)
   }
 }
 
+/* ---- by the hour ---- */
+
+#define MOST_WORDS 5000 /* a ticket that got so many gets no more clocks: a bound, not an expectation */
+
+static const SlMove *
+first_word(const Progress *p, SlTime after)
+{
+  const SlMove *first = NULL;
+  for (guint i = 0; i < p->run->n_moves; i++) {
+    const SlMove *m = &p->run->moves[i];
+    if ((m->kind == SL_MOVE_SPOKE || m->kind == SL_MOVE_UPDATED) && m->at > after && (!first || m->at < first->at))
+      first = m;
+  }
+  return first;
+}
+
+/* What ends the promise itself: the ticket rests, or has another priority. */
+static Hindrance
+ends(const Progress *p, const SlStretch *promised, SlTime from)
+{
+  Hindrance h = {SL_TIME_NONE, NULL};
+  if (promised->to != SL_TIME_NONE && promised->to <= p->run->now)
+    hinder(&h, promised->to, "lowered");
+  for (guint i = 0; i < p->rests->len; i++) {
+    SlTime at = g_array_index(p->rests, SlStretch, i).from;
+    if (at >= from && at <= p->run->now)
+      hinder(&h, at, "resolved");
+  }
+  return h;
+}
+
+/* Where nothing rests: `from` itself, or the end of the rest that it lies in; NONE while that lasts. */
+static SlTime
+wakes(const Progress *p, SlTime from)
+{
+  const SlStretch *rest = sl_stretches_at(p->rests, from);
+  return rest ? rest->to : from;
+}
+
+/* One clock from word to word; *out_next: where the next one starts. FALSE when this one still runs. */
+static gboolean
+add_word(const Progress *p, const SlStretch *promised, SlTime from, SlTime *out_next)
+{
+  const SlAgreement *a = p->run->agreement;
+  SlRunning *running = start(p, from);
+  const SlMove *met = first_word(p, from);
+  Hindrance h = ends(p, promised, from);
+  running->clock.limit_sec = a->progress_every_sec;
+  running->estimate = sl_clock_reach(a->calendar, running->clock.count, from, a->progress_every_sec, p->pauses);
+  if (h.at != SL_TIME_NONE && (!met || met->at > h.at)) {
+    sl_running_cancel(running, -1, h.at, h.why);
+    *out_next = wakes(p, h.at);
+    return TRUE;
+  }
+  if (!met || met->at > p->run->now)
+    return FALSE;
+  running->clock.met_at = running->clock.ended_at = running->decided_at = met->at;
+  running->clock.end_seq = met->seq;
+  *out_next = met->at;
+  return TRUE;
+}
+
+static void
+add_words(const Progress *p)
+{
+  int n = 0;
+  for (guint i = 0; i < p->promised->len; i++) {
+    const SlStretch *promised = &g_array_index(p->promised, SlStretch, i);
+    SlTime from = wakes(p, promised->from);
+    while (from != SL_TIME_NONE && from <= p->run->now && (promised->to == SL_TIME_NONE || from < promised->to) && n++ < MOST_WORDS &&
+           add_word(p, promised, from, &from))
+      ;
+  }
+}
+
 void
 sl_run_progress(SlRun *run)
 {
-  if (run->n_moves == 0 || run->moves[0].kind != SL_MOVE_RECEIVED ||
-      sl_agreement_target(run->agreement, SL_TARGET_PROGRESS, SL_PRIORITY_CRITICAL)->off)
+  if (run->n_moves == 0 || run->moves[0].kind != SL_MOVE_RECEIVED)
     return;
-  g_autoptr(GArray) criticals = sl_clock_criticals(run->moves, run->n_moves);
+  g_autoptr(GArray) promised = sl_clock_promised(run->moves, run->n_moves, run->agreement);
   g_autoptr(GArray) rests = sl_clock_rests(run->moves, run->n_moves);
   g_autoptr(GArray) pauses = run->agreement->pause_on_waiting ? sl_clock_pauses(run->moves, run->n_moves)
                                                               : g_array_new(FALSE, FALSE, sizeof(SlStretch));
-  if (criticals->len)
-    add_days(&(Progress){run, criticals, rests, pauses});
+  const Progress progress = {run, promised, rests, pauses};
+  if (promised->len && run->agreement->progress_every_sec)
+    add_words(&progress);
+  else if (promised->len)
+    add_days(&progress);
 }

@@ -47,19 +47,25 @@ sl_clock_rests(const SlMove *moves, guint n_moves)
   return rests;
 }
 
-GArray *
-sl_clock_criticals(const SlMove *moves, guint n_moves)
+static gboolean
+is_promised(const SlAgreement *agreement, SlPriority priority)
 {
-  GArray *criticals = g_array_new(FALSE, FALSE, sizeof(SlStretch));
+  return agreement->promised[priority] && !sl_agreement_target(agreement, SL_TARGET_PROGRESS, priority)->off;
+}
+
+GArray *
+sl_clock_promised(const SlMove *moves, guint n_moves, const SlAgreement *agreement)
+{
+  GArray *promised = g_array_new(FALSE, FALSE, sizeof(SlStretch));
   for (guint i = 0; i < n_moves; i++) {
     if (moves[i].kind != SL_MOVE_RECEIVED && moves[i].kind != SL_MOVE_RAISED && moves[i].kind != SL_MOVE_LOWERED)
       continue;
-    if (moves[i].priority == SL_PRIORITY_CRITICAL)
-      begin(criticals, moves[i].at);
+    if (is_promised(agreement, moves[i].priority))
+      begin(promised, moves[i].at);
     else
-      end(criticals, moves[i].at);
+      end(promised, moves[i].at);
   }
-  return criticals;
+  return promised;
 }
 
 gboolean

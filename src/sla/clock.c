@@ -153,8 +153,8 @@ by_target_and_cycle(gconstpointer a, gconstpointer b)
   return x->target != y->target ? (int)x->target - (int)y->target : x->cycle - y->cycle;
 }
 
-GPtrArray *
-sl_clock_run(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now)
+static GPtrArray *
+run_under(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now)
 {
   SlRun run = {.moves = moves,
                .n_moves = n_moves,
@@ -167,8 +167,72 @@ sl_clock_run(const SlMove *moves, guint n_moves, const SlAgreement *agreement, S
   sl_run_progress(&run);
   for (guint i = 0; i < run.clocks->len; i++)
     finish(&run, run.clocks->pdata[i]);
-  g_ptr_array_sort(run.clocks, by_target_and_cycle);
   return run.clocks;
+}
+
+/* ---- edited holidays ---- */
+
+/* What had ended, or fallen due, keeps the dates that held then: no edit breaks or mends a promise afterwards. */
+static gboolean
+settled(const SlClock *clock, SlTime at)
+{
+  return (clock->ended_at != SL_TIME_NONE && clock->ended_at <= at) || (clock->breached_at != SL_TIME_NONE && clock->breached_at <= at);
+}
+
+static gboolean
+has_clock(const GPtrArray *clocks, guint n, const SlClock *clock)
+{
+  for (guint i = 0; i < n; i++) {
+    const SlClock *other = clocks->pdata[i];
+    if (other->target == clock->target && other->cycle == clock->cycle)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Of the old text's clocks those that were settled at `at`, of the new one's the others. Progress is counted by days, of which the
+ * new text may have more or fewer: its cycles are numbered on. Takes both arrays; owned. */
+static GPtrArray *
+settle(GPtrArray *old, GPtrArray *fresh, SlTime at)
+{
+  int days = 0;
+  for (guint i = old->len; i > 0; i--) {
+    const SlClock *clock = old->pdata[i - 1];
+    if (!settled(clock, at))
+      g_ptr_array_remove_index(old, i - 1);
+    else if (clock->target == SL_TARGET_PROGRESS)
+      days = MAX(days, clock->cycle);
+  }
+  guint kept = old->len;
+  for (guint i = 0; i < fresh->len; i++) {
+    SlClock *clock = fresh->pdata[i];
+    gboolean by_day = clock->target == SL_TARGET_PROGRESS;
+    if (by_day ? settled(clock, at) : has_clock(old, kept, clock))
+      continue;
+    if (by_day)
+      clock->cycle = ++days;
+    g_ptr_array_add(old, clock);
+    fresh->pdata[i] = NULL;
+  }
+  g_ptr_array_unref(fresh);
+  return old;
+}
+
+GPtrArray *
+sl_clock_run(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now)
+{
+  GPtrArray *clocks = NULL;
+  SlTime edited_at = SL_TIME_NONE;
+  for (guint i = 0; i <= n_moves; i++) {
+    const SlMove *edit = i < n_moves && moves[i].kind == SL_MOVE_RECALENDAR && moves[i].before ? &moves[i] : NULL;
+    if (i < n_moves && !edit)
+      continue;
+    GPtrArray *fresh = run_under(moves, n_moves, edit ? edit->before : agreement, now);
+    clocks = clocks ? settle(clocks, fresh, edited_at) : fresh;
+    edited_at = edit ? edit->at : edited_at;
+  }
+  g_ptr_array_sort(clocks, by_target_and_cycle);
+  return clocks;
 }
 
 /* What still runs goes before what has ended: a raise that was taken back must not hide the clock that runs on. */

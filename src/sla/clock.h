@@ -60,10 +60,12 @@ typedef struct {
   char *reason;         /* why cancelled; NULL else; owned */
   int start_seq;        /* the move that started the cycle */
   int end_seq;          /* the move that met or cancelled it; 0 while it runs; -1: no single move (progress) */
+  const SlAgreement *agreement; /* the text it counts under: not the newest where the holidays were edited after it ended. Borrowed */
   int eta_cycle;        /* resolve: which ETA told counts (1, 2, …); 0 before the first. L2's cycle for a broken ETA */
 } SlClock;
 
-/* All clocks of a ticket at `now`, in the order target, cycle. Element free function set. Owned (g_ptr_array_unref). */
+/* All clocks of a ticket at `now`, in the order target, cycle. `agreement` is the ticket's text with the dates of its newest
+ * RECALENDAR; what had ended or fallen due before that counts under the text that held then. Element free function set. Owned (g_ptr_array_unref). */
 GPtrArray *sl_clock_run(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now);
 
 /* The newest clock of a target (cycle 0; one that has not ended goes before those that have) or a given cycle. Borrowed;
@@ -82,5 +84,4 @@ typedef struct {
 
 /* Second by second: why the clock stands where it stands. The last line's total is the clock's elapsed_sec. Owned;
  * element free function set. */
-GPtrArray *sl_clock_ledger(const SlMove *moves, guint n_moves, const SlAgreement *agreement, SlTime now,
-                           const SlClock *clock);
+GPtrArray *sl_clock_ledger(const SlMove *moves, guint n_moves, SlTime now, const SlClock *clock);

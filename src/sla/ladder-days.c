@@ -3,6 +3,7 @@
 #include "sla/ladder-private.h"
 
 #define DAYS_BACK 3  /* an end of day that long ago is told no more */
+#define FIRST_DAY 19900101 /* the numbers of days, as cycles: no clock has that many */
 #define MOST_DAYS 14 /* days looked at: where each is told already, the next event asks again */
 
 /* ---- the end of the day (S6, S8) ---- */
@@ -14,17 +15,21 @@ day_number(const SlLadder *l, SlTime at)
   return (int)g_ascii_strtoll(text, NULL, 10);
 }
 
-/* Since when does it get a word a day? Critical tickets: since they are critical; standard ones: since receipt. */
+static gboolean
+is_promised(const SlLadder *l)
+{
+  return l->agreement->promised[l->state->priority];
+}
+
+/* Since when does it get a word a day? What is promised: since the ticket has that priority; a courtesy: since receipt. Where the
+ * promise goes by the hour, its clock says when, and only the hand-over of critical tickets comes by the day. */
 static SlTime
 daily_since(const SlLadder *l)
 {
-  if (l->state->priority == SL_PRIORITY_CRITICAL) {
-    int raises;
-    SlTime raise = sl_ladder_raised(l, &raises);
-    return raise == SL_TIME_NONE ? l->state->moves[0].at : raise;
-  }
-  gboolean courtesy = l->state->courtesy && l->agreement->courtesy && l->state->priority == SL_PRIORITY_STANDARD;
-  return courtesy ? l->state->moves[0].at : SL_TIME_NONE;
+  if (!is_promised(l))
+    return l->state->courtesy && l->agreement->courtesy[l->state->priority] ? l->state->moves[0].at : SL_TIME_NONE;
+  g_autoptr(GArray) promised = sl_clock_promised(l->state->moves, l->state->n_moves, l->agreement);
+  return g_array_index(promised, SlStretch, promised->len - 1).from;
 }
 
 /* A person's words, or an update, from `from` to `to`. */
@@ -55,13 +60,13 @@ day_at(const SlLadder *l, SlTime at, Day *out_day)
   return TRUE;
 }
 
-/* Will the day's word be told without anybody doing more, as far as it is known at `at`? Critical ones: words in the 2 h before the
- * letter. */
+/* Will the day's word be told without anybody doing more, as far as it is known at `at`? What is promised: words in the 2 h before
+ * the letter. */
 static gboolean
 told_at(const SlLadder *l, const Day *day, SlTime at)
 {
   SlTime from = day->letter - l->agreement->progress_words_within_sec * SL_SECOND;
-  return l->state->priority == SL_PRIORITY_CRITICAL && words_within(l, from, at);
+  return is_promised(l) && words_within(l, from, at);
 }
 
 static gboolean
@@ -77,25 +82,45 @@ at_rest(const GArray *pauses, const GArray *rests, SlTime at)
   return sl_stretches_at(pauses, at) || sl_stretches_at(rests, at);
 }
 
+gboolean
+sl_alarm_of_day(const SlAlarm *alarm)
+{
+  return alarm->kind == SL_ALARM_UPDATE_REQUEST || alarm->kind == SL_ALARM_HANDOVER ||
+         (alarm->kind == SL_ALARM_PROGRESS && alarm->cycle >= FIRST_DAY);
+}
+
 /* What one day asks for. TRUE while the series should go on: nothing of it is still to come. */
 static gboolean
 add_day(SlLadder *l, const GArray *pauses, const GArray *rests, SlTime since, const Day *day)
 {
-  gboolean critical = l->state->priority == SL_PRIORITY_CRITICAL;
-  SlTime latest = critical ? day->close - l->agreement->ladder_critical_window_sec * SL_SECOND : day->letter;
-  SlTime list = critical ? MAX(day->list, since) : day->list; /* a critical one that comes later gets its list at once */
+  gboolean critical = l->state->priority == SL_PRIORITY_CRITICAL, by_the_hour = is_promised(l) && l->agreement->progress_every_sec;
+  SlTime latest = is_promised(l) ? day->close - l->agreement->ladder_critical_window_sec * SL_SECOND : day->letter;
+  SlTime list = is_promised(l) ? MAX(day->list, since) : day->list; /* a critical one that comes later gets its list at once */
   int number = day_number(l, day->letter);
   gboolean over = TRUE;
   SlAlarm request = {SL_ALARM_UPDATE_REQUEST, SL_TARGET_PROGRESS, number, 0, 0, critical, list, day->close};
   SlAlarm progress = {SL_ALARM_PROGRESS, SL_TARGET_PROGRESS, number, 0, 0, critical, day->letter, day->close};
   SlAlarm handover = {SL_ALARM_HANDOVER, SL_TARGET_PROGRESS, number, 0, 0, TRUE, day->close, day->close};
-  if (since <= MIN(list, latest) && !at_rest(pauses, rests, list) && !told(l, day)) /* a list of the updates that will go */
+  gboolean owed = !by_the_hour && since <= latest && !told(l, day);
+  if (owed && since <= list && !at_rest(pauses, rests, list)) /* a list of the updates that will go */
     over = sl_ladder_add(l, &request) && over;
-  if (since <= latest && !at_rest(pauses, rests, day->letter) && !told(l, day))
+  if (owed && !at_rest(pauses, rests, day->letter))
     over = sl_ladder_add(l, &progress) && over;
   if (critical && since < day->close && !at_rest(pauses, rests, day->close))
     over = sl_ladder_add(l, &handover) && over;
   return over;
+}
+
+/* A word every two hours, say: the letter leaves when the clock has run out, and meets it at that second. */
+static void
+add_hourly_words(SlLadder *l)
+{
+  const SlClock *clock = sl_clock_find(l->state->clocks, SL_TARGET_PROGRESS, 0);
+  if (!clock || clock->ended_at != SL_TIME_NONE || clock->paused_at != SL_TIME_NONE)
+    return;
+  SlAlarm progress = {SL_ALARM_PROGRESS, SL_TARGET_PROGRESS, clock->cycle, 0, 0, l->state->priority == SL_PRIORITY_CRITICAL, clock->due_at,
+                      clock->due_at};
+  sl_ladder_add(l, &progress);
 }
 
 static void
@@ -105,6 +130,8 @@ add_words(SlLadder *l)
   SlTime since = daily_since(l);
   if (since == SL_TIME_NONE || l->state->waiting_since != SL_TIME_NONE || l->state->resolved_at != SL_TIME_NONE)
     return;
+  if (is_promised(l) && l->agreement->progress_every_sec)
+    add_hourly_words(l);
   g_autoptr(GArray) pauses = sl_clock_pauses(l->state->moves, l->state->n_moves);
   g_autoptr(GArray) rests = sl_clock_rests(l->state->moves, l->state->n_moves);
   SlTime at = MAX(since, l->now - DAYS_BACK * SL_DAY);
@@ -119,7 +146,9 @@ listed_anyhow(const SlLadder *l, const Day *day)
   SlTime since = daily_since(l);
   if (since == SL_TIME_NONE || since > day->list)
     return FALSE;
-  return l->state->priority == SL_PRIORITY_CRITICAL ? !told_at(l, day, day->list) : !words_within(l, day->open, day->list);
+  if (is_promised(l))
+    return l->agreement->progress_every_sec == 0 && !told_at(l, day, day->list);
+  return !l->agreement->courtesy_skips_today || !words_within(l, day->open, day->list);
 }
 
 /* An ETA that falls due while closed is in the agents' list of the last open day, which leaves even when it holds nothing

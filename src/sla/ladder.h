@@ -39,6 +39,9 @@ typedef struct {
   SlTime due_at;    /* the clock's due; NONE where none */
 } SlAlarm;
 
+/* Of the end of a day, which is over when the next one comes; a word promised by the hour is still owed then. */
+gboolean sl_alarm_of_day(const SlAlarm *alarm);
+
 /* "escalate:answer:1:2:0". Owned. */
 char *sl_alarm_key(const SlAlarm *alarm);
 
@@ -49,7 +52,7 @@ typedef struct {
   const GPtrArray *clocks;  /* sl_clock_run's, at the same `now` */
   GHashTable *dealt;        /* set of alarm keys already dealt with (keys borrowed); not NULL */
   SlPriority priority;      /* the ticket's now */
-  gboolean courtesy;        /* standard tickets: letters allowed, no STOP */
+  gboolean courtesy;        /* letters of courtesy are allowed: no STOP */
   gboolean silent;          /* no letters and no clocks: nothing is scheduled */
   SlTime waiting_since;     /* NONE unless waiting */
   SlTime waiting_until;     /* /wait until T; NONE */

@@ -28,6 +28,7 @@
   X(CANCELLED, "cancelled")         /* merged or spam: every running clock ends as cancelled; `reason`             */   \
   X(ABSORBED, "another ticket merged in") /* `at`: its receipt; `until`: since when its customer waits for an answer; NONE   */   \
   X(SPLIT, "split off")             /* the mail of move `ref` went to a ticket of its own                          */   \
+  X(RECALENDAR, "holidays edited")  /* other dates from here on; `before`: the text that held until then           */   \
   X(SILENT, "no promises")          /* a ticket without letters (bulk, import, before `since`): no clock starts    */
 
 typedef enum {
@@ -47,6 +48,7 @@ typedef struct {
   gboolean by_agent;   /* RECEIVED: an agent wrote first: no acknowledgement, answer or estimate is owed */
   gboolean stated;     /* the time was stated by a person */
   const char *reason;  /* borrowed from the event; NULL where none */
+  const SlAgreement *before; /* RECALENDAR: borrowed; NULL where it is not known, and the move does nothing */
 } SlMove;
 
 const char *sl_move_text(SlMoveKind kind); /* for `slate why`; static */

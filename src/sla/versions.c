@@ -71,15 +71,21 @@ sl_agreement_in_force(const GPtrArray *agreements, const char *name, SlTime at)
 /* ---- what is promised, a line a promise ---- */
 
 static void
+add_amount(GPtrArray *lines, const char *name, gint64 sec)
+{
+  g_autofree char *amount = sec ? sl_duration_format(sec) : g_strdup("none");
+  g_ptr_array_add(lines, g_strdup_printf("%s: %s", name, amount));
+}
+
+static void
 add_target(GPtrArray *lines, const SlAgreement *a, SlTarget target, SlPriority priority)
 {
   const SlTargetSpec *spec = sl_agreement_target(a, target, priority);
   g_autofree char *name = g_strdup_printf("%s/%s", sl_target_word(target), sl_priority_word(priority));
-  if (spec->off)
-    g_ptr_array_add(lines, g_strdup_printf("%s within: none", name));
-  else
-    g_ptr_array_add(lines, g_strdup_printf("%s within: %" G_GINT64_FORMAT " s", name, spec->within_sec));
-  g_ptr_array_add(lines, g_strdup_printf("%s goal: %" G_GINT64_FORMAT " s", name, spec->goal_sec));
+  g_autofree char *within = g_strconcat(name, " within", NULL);
+  g_autofree char *goal = g_strconcat(name, " goal", NULL);
+  add_amount(lines, within, spec->off ? 0 : spec->within_sec);
+  add_amount(lines, goal, spec->goal_sec);
   g_ptr_array_add(lines, g_strdup_printf("%s clock: %s", name, spec->count == SL_COUNT_WALL ? "wall" : "business"));
 }
 
@@ -89,8 +95,9 @@ triggers_text(const GArray *triggers)
   g_autoptr(GString) text = g_string_new(NULL);
   for (guint i = 0; i < triggers->len; i++) {
     const SlTrigger *t = &g_array_index(triggers, SlTrigger, i);
+    g_autofree char *offset = sl_duration_format(t->offset_sec);
     if (t->target < 0)
-      g_string_append_printf(text, "%s%" G_GINT64_FORMAT " s", i ? ", " : "", t->offset_sec);
+      g_string_append_printf(text, "%s%s", i ? ", " : "", offset);
     else
       g_string_append_printf(text, "%s%d%% %s", i ? ", " : "", t->percent, sl_target_word((SlTarget)t->target));
   }
@@ -104,7 +111,8 @@ add_level(GPtrArray *lines, const SlLevel *level)
   g_autofree char *critical_at = triggers_text(level->critical_at);
   g_ptr_array_add(lines, g_strdup_printf("level %s at: %s", level->id, at));
   g_ptr_array_add(lines, g_strdup_printf("level %s critical_at: %s", level->id, critical_at));
-  g_ptr_array_add(lines, g_strdup_printf("level %s repeat: %" G_GINT64_FORMAT " s", level->id, level->repeat_sec));
+  g_autofree char *repeat = g_strdup_printf("level %s repeat", level->id);
+  add_amount(lines, repeat, level->repeat_sec);
 }
 
 static void
@@ -126,16 +134,29 @@ add_days(GPtrArray *lines, const SlAgreement *a)
   g_ptr_array_add(lines, g_strdup_printf("remind: %s", remind->str));
   g_ptr_array_add(lines, g_strdup_printf("close_waiting: %d", a->close_waiting_days));
   g_ptr_array_add(lines, g_strdup_printf("close_resolved: %d", a->close_resolved_days));
-  g_ptr_array_add(lines, g_strdup_printf("reopen_within: %" G_GINT64_FORMAT " s", a->reopen_within_sec));
+  add_amount(lines, "reopen_within", a->reopen_within_sec);
+}
+
+static void
+add_priorities(GPtrArray *lines, const char *name, const gboolean set[SL_N_PRIORITIES])
+{
+  g_autoptr(GString) words = g_string_new(NULL);
+  for (guint p = 0; p < SL_N_PRIORITIES; p++) {
+    if (set[p])
+      g_string_append_printf(words, "%s%s", words->len ? ", " : "", sl_priority_word((SlPriority)p));
+  }
+  g_ptr_array_add(lines, g_strdup_printf("%s: %s", name, words->len ? words->str : "nobody"));
 }
 
 static void
 add_updates(GPtrArray *lines, const SlAgreement *a)
 {
-  g_ptr_array_add(lines, g_strdup_printf("update at: close-%" G_GINT64_FORMAT " s", a->progress_before_close_sec));
-  g_ptr_array_add(
-      lines, g_strdup_printf("update skip_if_mailed_within: %" G_GINT64_FORMAT " s", a->progress_words_within_sec));
-  g_ptr_array_add(lines, g_strdup_printf("courtesy: %s", a->courtesy ? "yes" : "no"));
+  add_amount(lines, "update before closing", a->progress_before_close_sec);
+  add_amount(lines, "update skip_if_mailed_within", a->progress_words_within_sec);
+  add_priorities(lines, "progress to", a->promised);
+  add_priorities(lines, "courtesy to", a->courtesy);
+  g_ptr_array_add(lines, g_strdup_printf("courtesy skip_if_mailed_today: %s", a->courtesy_skips_today ? "yes" : "no"));
+  add_amount(lines, "update every", a->progress_every_sec);
   g_ptr_array_add(lines, g_strdup_printf("pause_on: %s", a->pause_on_waiting ? "waiting" : ""));
   g_ptr_array_add(lines, g_strdup_printf("availability: %g", a->availability));
   g_ptr_array_add(lines, g_strdup_printf("objective: %d", a->objective));

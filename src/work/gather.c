@@ -5,15 +5,14 @@
 #include <string.h>
 
 #include "desk/orders.h"
-#include "store/agreements.h"
 #include "store/events.h"
 #include "store/mails.h"
 #include "store/notices.h"
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/tickets.h"
+#include "work/texts.h"
 
-#define MOST_AGREEMENTS 64 /* kept in memory */
 #define MOST_BURDEN 500 /* tickets handed over by one /away */
 
 /* ---- the probe ---- */
@@ -464,22 +463,6 @@ gather_thread(SlWork *work, SlTicketFacts *facts, GError **error)
   return facts->references != NULL;
 }
 
-/* Reading a text and compiling its calendar costs more than all else about a ticket, and most tickets share one. */
-static SlAgreement *
-agreement_of(SlWork *work, const char *hash, GError **error)
-{
-  SlAgreement *known = hash ? g_hash_table_lookup(work->agreements, hash) : NULL;
-  if (known)
-    return sl_agreement_ref(known);
-  SlAgreement *agreement = sl_agreements_get(work->db, hash, error);
-  if (!agreement)
-    return NULL;
-  if (g_hash_table_size(work->agreements) >= MOST_AGREEMENTS)
-    g_hash_table_remove_all(work->agreements);
-  g_hash_table_insert(work->agreements, g_strdup(hash), sl_agreement_ref(agreement));
-  return agreement;
-}
-
 static SlTicketFacts *
 facts_of_events(SlWork *work, GPtrArray *events, SlTime now, GError **error)
 {
@@ -489,12 +472,11 @@ facts_of_events(SlWork *work, GPtrArray *events, SlTime now, GError **error)
   facts->client = sl_policy_client(work->config->policy, facts->ticket->client);
   if (!facts->client)
     facts->client = work->config->policy->everybody;
-  facts->moves = sl_ticket_moves(events);
-  facts->agreement = agreement_of(work, facts->ticket->agreement, error);
-  if (!facts->agreement) {
+  if (!sl_texts_of_ticket(work, facts, error)) {
     sl_ticket_facts_free(facts);
     return NULL;
   }
+  facts->moves = sl_ticket_moves(events, facts->texts);
   facts->clocks = sl_clock_run((const SlMove *)(gconstpointer)facts->moves->data, facts->moves->len, facts->agreement, now);
   return facts;
 }
@@ -693,6 +675,16 @@ gather_windows(SlWork *work, SlFacts *facts, GError **error)
 }
 
 static gboolean
+gather_edits(SlWork *work, SlFacts *facts, GError **error)
+{
+  for (guint i = 0; i < facts->tickets->len; i++) {
+    if (!sl_texts_look_for_edits(work, facts->tickets->pdata[i], error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
 gather_bundle(SlWork *work, SlFacts *facts, const char *person, SlTime now, GError **error)
 {
   g_autoptr(GPtrArray) notices = sl_notices_ready(work->db, person, now, error);
@@ -712,7 +704,7 @@ fill_facts(SlWork *work, SlFacts *facts, const SlRoute *route, const SlStimulus 
     return gather_absent(work, facts, now, error) && gather_sender(work, facts, route, now, error) &&
            gather_for_verbs(work, facts, route, stimulus, error);
   case SL_STIMULUS_ALARM:
-    return gather_absent(work, facts, now, error) && gather_windows(work, facts, error);
+    return gather_absent(work, facts, now, error) && gather_windows(work, facts, error) && gather_edits(work, facts, error);
   case SL_STIMULUS_DELIVERY:
     return gather_letter(work, facts, stimulus->delivery.letter, stimulus->delivery.recipient, error);
   case SL_STIMULUS_BUNDLE:

@@ -12,6 +12,7 @@ src_libsl_work_a_SOURCES = \
 	src/work/stages.h \
 	src/work/step.c src/work/step.h \
 	src/work/suspect.c src/work/suspect.h \
+	src/work/texts.c src/work/texts.h \
 	src/work/tick.c \
 	src/work/upkeep.c \
 	src/work/wake.c src/work/wake.h \

@@ -174,11 +174,22 @@ begin_ticket(Step *s, SlChange *change, GError **error)
   if (s->new_ticket)
     return TRUE;
   SlEvent *received = change->events->pdata[0];
-  g_autofree char *hash = sl_agreements_put(s->work->db, s->route->client->agreement, error);
+  const SlClient *client = s->route->client;
+  if (!sl_agreements_check(s->work->db, client->name, client->agreement, error))
+    return FALSE;
+  g_autofree char *hash = sl_agreements_put(s->work->db, client->agreement, error);
   if (!hash || !sl_tickets_insert(s->work->db, &s->new_ticket, error))
     return FALSE;
   sl_json_set_string(received->detail, "agreement", hash);
   return TRUE;
+}
+
+/* The text with the edited holidays goes before the event that names it. */
+static gboolean
+put_edited(Step *s, const SlTicketFacts *before, GError **error)
+{
+  g_autofree char *hash = sl_agreements_put(s->work->db, g_hash_table_lookup(before->texts, before->edited), error);
+  return hash != NULL;
 }
 
 static gboolean
@@ -189,6 +200,8 @@ append_events(Step *s, SlChange *change, const SlTicketFacts *before, GError **e
     SlEvent *event = change->events->pdata[i];
     gboolean taken = FALSE;
     event->ticket = id;
+    if (event->kind == SL_EVENT_RECALENDAR && !put_edited(s, before, error))
+      return FALSE;
     if (sl_json_get_bool(event->detail, "new")) /* a split names the ticket that this very step makes */
       sl_json_set_int(event->detail, "ticket", s->new_ticket);
     event->seq = (before ? before->ticket->seq : 0) + (int)i + 1;

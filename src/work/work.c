@@ -15,6 +15,7 @@ sl_work_open(const SlConfig *config, SlTime now, gboolean read_only, GError **er
   work->db = db;
   work->fixed_now = now;
   work->agreements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)sl_agreement_free);
+  work->edits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   return work;
 }
 
@@ -34,6 +35,7 @@ sl_work_free(SlWork *work)
   if (!work)
     return;
   g_hash_table_unref(work->agreements);
+  g_hash_table_unref(work->edits);
   sl_templates_free(work->templates);
   sl_reply_key_free(work->key);
   sl_db_free(work->db);

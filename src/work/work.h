@@ -11,6 +11,7 @@ typedef struct {
   SlReplyKey *key;        /* NULL until sl_work_open_letters */
   SlTemplates *templates; /* NULL until sl_work_open_letters */
   GHashTable *agreements; /* hash → SlAgreement*: those of the tickets that were looked at; a hash never changes its text */
+  GHashTable *edits;      /* hash → that of the same text with the configuration's dates; "": they are the same */
   SlTime fixed_now;       /* --now; NONE: the wall clock, read once a transaction */
 } SlWork;
 

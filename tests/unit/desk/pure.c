@@ -155,7 +155,7 @@ pure_ticket(const SlPolicy *policy, gint64 ticket, const char *story, const char
   facts->client = sl_policy_client(policy, facts->ticket->client);
   g_assert_nonnull(facts->client);
   facts->agreement = sl_agreement_dup(facts->client->agreement);
-  facts->moves = sl_ticket_moves(facts->events);
+  facts->moves = sl_ticket_moves(facts->events, NULL);
   facts->clocks = run_clocks(facts->moves, facts->agreement, now);
   facts->cc = g_ptr_array_new_with_free_func(g_free);
   facts->references = g_ptr_array_new_with_free_func(g_free);

@@ -80,7 +80,7 @@ test_row(gconstpointer data)
   const Row *row = data;
   g_autoptr(GPtrArray) events = pure_events(1001, row->story);
   g_autoptr(SlTicket) ticket = sl_ticket_fold(events);
-  g_autoptr(GArray) moves = sl_ticket_moves(events);
+  g_autoptr(GArray) moves = sl_ticket_moves(events, NULL);
   g_autofree char *got = folded(ticket), *got_moves = moved(moves);
   g_assert_cmpstr(got, ==, row->ticket);
   g_assert_cmpstr(got_moves, ==, row->moves);
@@ -107,7 +107,7 @@ test_undone_is_nothing(void)
     g_autofree char *done_text = g_strdup_printf("%s; %s", base, acts[i]);
     g_autoptr(GPtrArray) plain = pure_events(1001, base), undone = pure_events(1001, with), done = pure_events(1001, done_text);
     g_autoptr(SlTicket) a = sl_ticket_fold(plain), b = sl_ticket_fold(undone), c = sl_ticket_fold(done);
-    g_autoptr(GArray) moves_a = sl_ticket_moves(plain), moves_b = sl_ticket_moves(undone);
+    g_autoptr(GArray) moves_a = sl_ticket_moves(plain, NULL), moves_b = sl_ticket_moves(undone, NULL);
     g_autofree char *as = folded(a), *bs = folded(b), *cs = folded(c), *am = moved(moves_a), *bm = moved(moves_b);
     g_test_message("%s", acts[i]);
     g_assert_cmpstr(bs, ==, as);
@@ -136,7 +136,7 @@ test_ladder_state(void)
     gboolean courtesy, closed, waiting, resolved, silent;
   } states[] = {
       {"Tue 10:00 received", TRUE, FALSE, FALSE, FALSE, FALSE},
-      {"Tue 10:00 received priority=critical", FALSE, FALSE, FALSE, FALSE, FALSE},
+      {"Tue 10:00 received priority=critical", TRUE, FALSE, FALSE, FALSE, FALSE},
       {"Tue 10:00 received silent=true", TRUE, FALSE, FALSE, FALSE, TRUE},
       {"Tue 10:00 received; Tue 10:05 stopped", FALSE, FALSE, FALSE, FALSE, FALSE},
       {"Tue 10:00 received; Tue 10:05 waiting", TRUE, FALSE, TRUE, FALSE, FALSE},

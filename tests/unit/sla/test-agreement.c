@@ -136,7 +136,7 @@ test_changed_promise(void)
   g_assert_null(holiday); /* a holiday and a signature are no other promise */
   is->target[SL_TARGET_ANSWER][SL_PRIORITY_CRITICAL].within_sec = 1800;
   g_autofree char *limit = sl_agreement_changed(was, is);
-  g_assert_cmpstr(limit, ==, "answer/critical within: 1800 s (was 7200 s)");
+  g_assert_cmpstr(limit, ==, "answer/critical within: 30 min (was 2 h 00 min)");
   g_free(is->version);
   is->version = g_strdup("2027");
   g_autofree char *other = sl_agreement_changed(was, is);

@@ -115,7 +115,7 @@ static void
 check_clock(const GArray *moves, const SlAgreement *a, SlTime now, const SlClock *clock, int story)
 {
   SlTime to = clock->ended_at != SL_TIME_NONE ? clock->ended_at : MAX(now, clock->started_at);
-  g_autoptr(GPtrArray) lines = sl_clock_ledger(moves_of(moves), moves->len, a, now, clock);
+  g_autoptr(GPtrArray) lines = sl_clock_ledger(moves_of(moves), moves->len, now, clock);
   const SlLedgerLine *last = lines->pdata[lines->len - 1];
   gint64 sum = 0;
   for (guint i = 0; i < lines->len; i++)

@@ -188,7 +188,7 @@ test_ledger_total_is_elapsed(void)
   for (guint i = 0; i < clocks->len; i++) {
     const SlClock *clock = clocks->pdata[i];
     g_autoptr(GPtrArray) lines =
-        sl_clock_ledger((const SlMove *)(gconstpointer)m->data, m->len, agreement, at("Mon2 12:00"), clock);
+        sl_clock_ledger((const SlMove *)(gconstpointer)m->data, m->len, at("Mon2 12:00"), clock);
     g_assert_cmpuint(lines->len, >, 0);
     g_assert_cmpint(((SlLedgerLine *)lines->pdata[lines->len - 1])->total_sec, ==, clock->elapsed_sec);
   }
