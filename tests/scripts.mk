@@ -16,6 +16,7 @@ SCRIPT_TESTS = \
 	tests/system/main-job.sh \
 	tests/system/threads.sh \
 	tests/system/three-tickets.sh \
+	tests/system/versions.sh \
 	tests/crash/kill-workers.sh \
 	tests/bench/latency.sh \
 	tests/bench/pipe.sh

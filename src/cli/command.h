@@ -13,7 +13,7 @@ typedef struct {
   char *as;           /* --as; NULL */
   gboolean json, jsonl, plain, quiet, verbose; /* jsonl: json, and lists a line an entry */
   char *why;          /* -m; NULL */
-  char *at, *cycle, *within, *from, *to, *for_, *month, *channel, *received, *subject, *mailbox; /* options of single commands; NULL */
+  char *at, *cycle, *within, *from, *to, *for_, *month, *channel, *received, *subject, *mailbox, *announce; /* options of single commands; NULL */
   gboolean online, strict, raw, no_letters, as_written;
 } SlCli;
 
@@ -34,6 +34,8 @@ gboolean sl_cli_open(SlCli *cli, GError **error) SL_WARN_UNUSED;
 
 SlTime sl_cli_now(const SlCli *cli);
 gboolean sl_cli_ticket(const char *text, gint64 *out_ticket, GError **error) SL_WARN_UNUSED;
+/* Who does it, for the record: "agent:NAME" (--as, or the login name), else "cli:LOGIN". Owned; SL_ERROR_USAGE for an unknown --as. */
+char *sl_cli_actor(const SlCli *cli, GError **error) SL_WARN_UNUSED;
 char *sl_cli_stdin(GError **error); /* all of standard input, at most 1 MiB, as UTF-8; owned */
 void sl_cli_print(SlJson *json);    /* one document; takes it */
 gboolean sl_cli_time(const char *option, const char *text, SlTime *out_time, GError **error) SL_WARN_UNUSED;
@@ -47,6 +49,8 @@ int sl_cmd_log(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_why(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_verb(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_calendar(SlCli *cli, int argc, char **argv, GError **error);
+int sl_cmd_sla(SlCli *cli, int argc, char **argv, GError **error);
+int sl_cmd_maintenance(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_outbox(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_quarantine(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_held(SlCli *cli, int argc, char **argv, GError **error);

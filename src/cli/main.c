@@ -60,6 +60,8 @@ static const SlCommandRow commands[] = {
     {"quarantine", "[list|show ID|release ID|drop ID]", "mails that could not be understood", sl_cmd_quarantine, 0, 2},
     {"held", "[list|show ID|release ID|drop ID]", "mails that wait for a person's word", sl_cmd_held, 0, 2},
     {"calendar", "due|elapsed|open|show C …, eval", "business time", sl_cmd_calendar, 1, 2},
+    {"sla", "[list|show NAME [VERSION]|history NAME|check]", "agreements and their versions", sl_cmd_sla, 0, 3},
+    {"maintenance", "[list|add NAME --from T --to T [--announce D]|remove NAME]", "scheduled windows", sl_cmd_maintenance, 0, 2},
     {"check", "[--online] [--strict]", "the configuration and all that it names", sl_cmd_check, 0, 0},
     {"config", "[-n | get KEY]", "what is configured; -n: without the defaults", sl_cmd_config, 0, 2},
     {"audit", "verify", "the record's hash chain", sl_cmd_audit, 1, 1},
@@ -143,6 +145,22 @@ sl_cli_open(SlCli *cli, GError **error)
   return cli->work != NULL;
 }
 
+/* --as is a label for the record: an agent's name, else whoever sits at the shell. */
+char *
+sl_cli_actor(const SlCli *cli, GError **error)
+{
+  const SlPolicy *policy = cli->config->policy;
+  const char *name = cli->as ? cli->as : g_get_user_name();
+  const SlAgent *agent = sl_policy_agent(policy, name);
+  if (agent)
+    return g_strconcat("agent:", agent->name, NULL);
+  if (cli->as) {
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "--as %s: there is no such agent", cli->as);
+    return NULL;
+  }
+  return g_strconcat("cli:", name, NULL);
+}
+
 gboolean
 sl_cli_ticket(const char *text, gint64 *out_ticket, GError **error)
 {
@@ -223,6 +241,7 @@ parse_options(SlCli *cli, int *argc, char ***argv, char ***out_words, GError **e
       {"to", 0, 0, G_OPTION_ARG_STRING, &cli->to, "a time", "T"},
       {"until", 0, 0, G_OPTION_ARG_STRING, &cli->to, "a time", "T"},
       {"for", 0, 0, G_OPTION_ARG_STRING, &cli->for_, "a duration", "D"},
+      {"announce", 0, 0, G_OPTION_ARG_STRING, &cli->announce, "how long before: 2bd, 48h", "D"},
       {"month", 0, 0, G_OPTION_ARG_STRING, &cli->month, "a month", "M"},
       {"channel", 0, 0, G_OPTION_ARG_STRING, &cli->channel, "phone, chat, walkin", "C"},
       {"received", 0, 0, G_OPTION_ARG_STRING, &cli->received, "when it came in", "T"},
@@ -342,7 +361,7 @@ main(int argc, char **argv)
   sl_work_free(cli.work);
   sl_config_free(cli.config);
   char *const strings[] = {cli.config_path, cli.as, cli.why, cli.at, cli.cycle, cli.within, cli.from, cli.to, cli.for_, cli.month,
-                           cli.channel, cli.received, cli.subject, cli.mailbox};
+                           cli.channel, cli.received, cli.subject, cli.mailbox, cli.announce};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   return code;

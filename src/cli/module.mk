@@ -6,7 +6,9 @@ src_slate_SOURCES = \
 	src/cli/locate.c src/cli/locate.h \
 	src/cli/machine.c \
 	src/cli/main.c \
+	src/cli/maintenance.c \
 	src/cli/setup.c \
+	src/cli/sla.c \
 	src/cli/table.c src/cli/table.h \
 	src/cli/tickets.c \
 	src/cli/verbs.c \

@@ -382,7 +382,7 @@ sl_cmd_log(SlCli *cli, int argc, char **argv, GError **error)
 static char *
 promise_text(const SlTicketFacts *facts, const SlClock *clock)
 {
-  if (clock->target == SL_TARGET_PROGRESS)
+  if (clock->target == SL_TARGET_PROGRESS && clock->limit_sec == 0)
     return g_strdup("a word of progress by closing");
   if (clock->limit_sec == 0)
     return g_strdup(clock->target == SL_TARGET_RESOLVE ? "the estimate given to the customer" : "no limit");

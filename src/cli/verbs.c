@@ -19,22 +19,6 @@ reads_words(SlVerb verb)
   return FALSE;
 }
 
-/* --as is a label for the record: an agent's name, else whoever sits at the shell. */
-static char *
-actor_of(const SlCli *cli, GError **error)
-{
-  const SlPolicy *policy = cli->config->policy;
-  const char *name = cli->as ? cli->as : g_get_user_name();
-  const SlAgent *agent = sl_policy_agent(policy, name);
-  if (agent)
-    return g_strconcat("agent:", agent->name, NULL);
-  if (cli->as) {
-    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "--as %s: there is no such agent", cli->as);
-    return NULL;
-  }
-  return g_strconcat("cli:", name, NULL);
-}
-
 static gboolean
 fill_new(const SlCli *cli, SlCommand *command, GError **error)
 {
@@ -122,7 +106,7 @@ sl_cmd_verb(SlCli *cli, int argc, char **argv, GError **error)
   if (!sl_verb_parse(argv[0], &stimulus.command.verb) || !fill_command(cli, argc, argv, &stimulus.command, &argument, error) ||
       !sl_cli_open(cli, error))
     return -1;
-  g_autofree char *actor = actor_of(cli, error);
+  g_autofree char *actor = sl_cli_actor(cli, error);
   g_autofree char *text = actor && reads_words(stimulus.command.verb) ? sl_cli_stdin(error) : NULL;
   if (!actor || (reads_words(stimulus.command.verb) && !text))
     return -1;

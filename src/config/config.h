@@ -17,11 +17,6 @@ typedef struct {
 } SlMailboxConfig;
 
 typedef struct {
-  char *name, *from, *to, *timezone, *announce;
-  GPtrArray *excuses; /* char* */
-} SlMaintenanceConfig;
-
-typedef struct {
   char *path;            /* of the file it was read from */
   char *database, *spool;
   char *reply_key;       /* path (from "file:/path"); default: beside the database */
@@ -32,7 +27,6 @@ typedef struct {
   GPtrArray *sinks;      /* SlSinkOptions*: the first is tried first; at least one */
   GPtrArray *calendars;  /* SlCalendar*: by name, for `slate calendar` */
   GPtrArray *agreements; /* SlAgreement*: by name; further versions of one name after it */
-  GPtrArray *maintenance; /* SlMaintenanceConfig* */
   gint64 max_attachment_bytes; /* a mail larger than that does not ride along with a letter: 25 MiB */
   gint64 poll_sec;       /* how often a stage looks without being woken: 2 */
   gint64 grace_sec;      /* tick waits that long for mailboxes that are not read: 120 */
@@ -44,6 +38,7 @@ typedef struct {
   int line;      /* 0: the file as a whole */
   char *what;
   gboolean warning; /* `check` warns; nothing refuses to start */
+  SlTime error_from; /* a warning that is an error to `check` from then on; NONE */
 } SlConfigFault;
 void sl_config_fault_free(SlConfigFault *fault);
 char *sl_config_fault_text(const SlConfigFault *fault); /* owned */

@@ -57,24 +57,45 @@ add_default_calendar(SlConfig *config)
   g_ptr_array_add(config->calendars, sl_calendar_new(spec, NULL));
 }
 
+/* What it may not be counted against: availability, unless the list says otherwise. */
+static gboolean
+load_excuses(const SlSection *section)
+{
+  gboolean availability = FALSE;
+  g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+  if (!sl_section_list(section, "excuses", words))
+    return TRUE;
+  for (guint i = 0; i < words->len; i++) {
+    if (strcmp(words->pdata[i], "availability") == 0)
+      availability = TRUE;
+    else
+      sl_section_fault(section, "excuses", "excuses: \"%s\": maintenance excuses availability only; a ticket's promises are excused by hand",
+                       (const char *)words->pdata[i]);
+  }
+  return availability;
+}
+
 static void
 load_maintenance(SlConfig *config, const SlSection *section)
 {
-  SlMaintenanceConfig *m = g_new0(SlMaintenanceConfig, 1);
   SlTime from, to;
-  m->name = g_strdup(sl_section_title(section));
-  m->from = g_strdup(sl_section_string(section, "from"));
-  m->to = g_strdup(sl_section_string(section, "to"));
-  m->timezone = g_strdup(sl_section_string(section, "timezone"));
-  m->announce = g_strdup(sl_section_string(section, "announce"));
-  m->excuses = g_ptr_array_new_with_free_func(g_free);
-  sl_section_list(section, "excuses", m->excuses);
-  g_ptr_array_add(config->maintenance, m);
-  g_autoptr(GTimeZone) zone = sl_time_zone_new(m->timezone ? m->timezone : config->letter.timezone);
-  if (!zone)
-    sl_section_fault(section, "timezone", "timezone: there is no time zone \"%s\"", m->timezone);
-  else if (!sl_time_parse_local(m->from, zone, &from) || !sl_time_parse_local(m->to, zone, &to) || to <= from)
+  const char *zone_name = sl_section_string(section, "timezone"), *announce = sl_section_string(section, "announce");
+  const char *from_text = sl_section_string(section, "from"), *to_text = sl_section_string(section, "to");
+  g_autoptr(GTimeZone) zone = sl_time_zone_new(zone_name ? zone_name : config->letter.timezone);
+  if (!zone) {
+    sl_section_fault(section, "timezone", "timezone: there is no time zone \"%s\"", zone_name);
+    return;
+  }
+  if (!sl_time_parse_local(from_text, zone, &from) || !sl_time_parse_local(to_text, zone, &to) || to <= from) {
     sl_section_fault(section, "from", "from and to are wanted, as \"2026-11-28 22:00\", the first before the second");
+    return;
+  }
+  SlWindow *window = sl_window_new(sl_section_title(section), from, to);
+  window->configured = TRUE;
+  window->excuses = load_excuses(section);
+  if (!sl_window_set_announce(window, announce))
+    sl_section_fault(section, "announce", "announce = \"%s\": how long before is wanted, such as \"2bd\" or \"48h\"", announce);
+  g_ptr_array_add(config->policy->windows, window);
 }
 
 void

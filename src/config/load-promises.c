@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/load.h"
+#include "sla/versions.h"
 
 #define SHORT_EVERY 300 /* seconds between progress letters */
 
@@ -355,9 +356,10 @@ check_version(const SlConfig *config, const SlAgreement *a, const SlSection *sec
     sl_section_fault(section, "version", "version = \"%s\": sla \"%s\" has a version of that number", a->version,
                      a->name);
   if (a->in_force && a->agreed->len == 0)
-    sl_section_fault(section, "in_force",
-                     "in_force = \"%s\": agreed = { \"…\", \"…\" } is needed: who signed for both parties",
-                     a->in_force);
+    sl_section_deadline(section, "in_force", sl_agreement_in_force_at(a), /* NONE where its day is a fault of its own */
+                        "in_force = \"%s\": nobody signed it, so it does not come into force: agreed = { \"…\", \"…\" } says who did, for both "
+                        "parties",
+                        a->in_force);
   else if (a->in_force && a->agreed->len == 1)
     sl_section_warning(section, "agreed", "agreed names one: who signed for the other party?");
 }

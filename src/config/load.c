@@ -160,16 +160,6 @@ sink_free(SlSinkOptions *sink)
   g_free(sink);
 }
 
-static void
-maintenance_free(SlMaintenanceConfig *m)
-{
-  char *const strings[] = {m->name, m->from, m->to, m->timezone, m->announce};
-  for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
-    g_free(strings[i]);
-  g_ptr_array_unref(m->excuses);
-  g_free(m);
-}
-
 static SlConfig *
 config_new(const char *path)
 {
@@ -180,7 +170,6 @@ config_new(const char *path)
   config->sinks = g_ptr_array_new_with_free_func((GDestroyNotify)sink_free);
   config->calendars = g_ptr_array_new_with_free_func((GDestroyNotify)sl_calendar_free);
   config->agreements = g_ptr_array_new_with_free_func((GDestroyNotify)sl_agreement_free);
-  config->maintenance = g_ptr_array_new_with_free_func((GDestroyNotify)maintenance_free);
   config->mail.own_domains = g_ptr_array_new_with_free_func(g_free);
   config->mail.own_lists = g_ptr_array_new_with_free_func(g_free);
   return config;
@@ -197,7 +186,6 @@ sl_config_free(SlConfig *config)
   g_ptr_array_unref(config->sinks);
   g_ptr_array_unref(config->calendars);
   g_ptr_array_unref(config->agreements);
-  g_ptr_array_unref(config->maintenance);
   g_ptr_array_unref(config->mail.own_domains);
   g_ptr_array_unref(config->mail.own_lists);
   g_free(config->mail.authserv_id);

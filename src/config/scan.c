@@ -17,6 +17,7 @@ static void
 add_fault(GPtrArray *faults, const char *file, int line, gboolean warning, const char *format, va_list args)
 {
   SlConfigFault *fault = g_new0(SlConfigFault, 1);
+  fault->error_from = SL_TIME_NONE;
   fault->file = g_strdup(file);
   fault->line = line;
   fault->what = g_strdup_vprintf(format, args);

@@ -157,6 +157,17 @@ sl_section_warning(const SlSection *section, const char *name, const char *forma
   va_end(args);
 }
 
+void
+sl_section_deadline(const SlSection *section, const char *name, SlTime from, const char *format, ...)
+{
+  va_list args;
+  GPtrArray *faults = section->values->faults;
+  va_start(args, format);
+  note(section, name, TRUE, format, args);
+  va_end(args);
+  ((SlConfigFault *)faults->pdata[faults->len - 1])->error_from = from;
+}
+
 static gboolean
 among(const char *words, const char *word)
 {

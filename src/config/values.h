@@ -46,4 +46,6 @@ void sl_section_no_such(const SlSection *section, const char *name, const char *
 void sl_section_check_addresses(const SlSection *section, const char *name, const GPtrArray *addresses);
 
 void sl_section_fault(const SlSection *section, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* A warning that `check` takes for an error from `from` on: what must be done by then. */
+void sl_section_deadline(const SlSection *section, const char *name, SlTime from, const char *format, ...) G_GNUC_PRINTF(4, 5);
 void sl_section_warning(const SlSection *section, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);

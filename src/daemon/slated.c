@@ -402,7 +402,7 @@ main(int argc, char **argv)
   g_autofree char *option = NULL;
   gboolean foreground = FALSE;
   int code = 0;
-  static const char *const migrate[] = {"db", "migrate", "--quiet", NULL};
+  static const char *const migrate[] = {"db", "migrate", "--quiet", NULL}, *const promises[] = {"sla", "check", "--quiet", NULL};
   const GOptionEntry entries[] = {{"config", 'c', 0, G_OPTION_ARG_FILENAME, &option, "the configuration", "FILE"},
                                   {"foreground", 0, 0, G_OPTION_ARG_NONE, &foreground, "stay in the foreground (it always does)", NULL},
                                   G_OPTION_ENTRY_NULL};
@@ -416,7 +416,7 @@ main(int argc, char **argv)
   sl_log_init("slated", SL_LOG_INFO);
   s.config_path = sl_config_path(option);
   s.config = load_config(s.config_path, &code);
-  if (!s.config || (code = run_child(&s, migrate)) != 0)
+  if (!s.config || (code = run_child(&s, migrate)) != 0 || (code = run_child(&s, promises)) != 0)
     return code;
   g_autofree char *run_folder = g_build_filename(s.config->spool, "run", NULL);
   g_mkdir_with_parents(run_folder, 0770);

@@ -6,6 +6,7 @@
 #include "desk/bundle.h"
 #include "desk/command.h"
 #include "desk/delivery.h"
+#include "desk/house.h"
 #include "desk/outside.h"
 #include "desk/receive.h"
 
@@ -74,7 +75,10 @@ sl_desk_decide(const SlFacts *facts, const SlRoute *route, const SlStimulus *sti
     duplicate(route, decision);
     break;
   case SL_ROUTE_ALARM:
-    sl_desk_alarm(facts, route, decision);
+    if (route->ticket)
+      sl_desk_alarm(facts, route, decision);
+    else
+      sl_desk_house(facts, decision);
     break;
   case SL_ROUTE_DELIVERY:
     sl_desk_delivery(facts, route, stimulus, decision);

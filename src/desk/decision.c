@@ -60,6 +60,7 @@ sl_decision_new(void)
   SlDecision *decision = g_new0(SlDecision, 1);
   decision->outcome = SL_OUTCOME_NONE;
   decision->changes = g_ptr_array_new_with_free_func((GDestroyNotify)change_free);
+  decision->globals = g_ptr_array_new_with_free_func((GDestroyNotify)sl_event_free);
   decision->letters = g_ptr_array_new_with_free_func((GDestroyNotify)sl_letter_free);
   decision->notices = g_ptr_array_new_with_free_func((GDestroyNotify)draft_free);
   decision->withdrawals = g_array_new(FALSE, TRUE, sizeof(SlWithdrawal));
@@ -76,6 +77,7 @@ sl_decision_free(SlDecision *decision)
     return;
   g_free(decision->reason);
   g_ptr_array_unref(decision->changes);
+  g_ptr_array_unref(decision->globals);
   g_ptr_array_unref(decision->letters);
   g_ptr_array_unref(decision->notices);
   g_array_unref(decision->withdrawals);
@@ -110,6 +112,14 @@ sl_decision_event(SlDecision *decision, gint64 ticket, SlEventKind kind, SlTime 
   SlEvent *event = sl_event_new(kind, at, actor);
   event->ticket = ticket;
   g_ptr_array_add(sl_decision_change(decision, ticket)->events, event);
+  return event;
+}
+
+SlEvent *
+sl_decision_global(SlDecision *decision, SlEventKind kind, SlTime at, const char *actor)
+{
+  SlEvent *event = sl_event_new(kind, at, actor);
+  g_ptr_array_add(decision->globals, event);
   return event;
 }
 
@@ -163,7 +173,7 @@ sl_decision_absence(SlDecision *decision, const char *agent, SlTime until)
 void
 sl_decision_forget(SlDecision *decision)
 {
-  GPtrArray *const lists[] = {decision->changes, decision->letters, decision->notices, decision->fired, decision->spent_notices};
+  GPtrArray *const lists[] = {decision->changes, decision->globals, decision->letters, decision->notices, decision->fired, decision->spent_notices};
   for (guint i = 0; i < G_N_ELEMENTS(lists); i++)
     g_ptr_array_set_size(lists[i], 0);
   g_array_set_size(decision->withdrawals, 0);

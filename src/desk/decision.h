@@ -74,6 +74,7 @@ typedef struct {
   char *reason;            /* for people; NULL */
   gint64 ticket;           /* whom the outcome is about; 0: the new one, or none */
   GPtrArray *changes;      /* SlChange* */
+  GPtrArray *globals;      /* SlEvent*: for the record of ticket 0 */
   GPtrArray *letters;      /* SlLetter* */
   GPtrArray *notices;      /* SlNoticeDraft* */
   GArray *withdrawals;     /* SlWithdrawal */
@@ -97,6 +98,7 @@ SlChange *sl_decision_change(SlDecision *decision, gint64 ticket);
 
 /* Adds an event and returns it to be filled. Borrowed. */
 SlEvent *sl_decision_event(SlDecision *decision, gint64 ticket, SlEventKind kind, SlTime at, const char *actor);
+SlEvent *sl_decision_global(SlDecision *decision, SlEventKind kind, SlTime at, const char *actor); /* the same, of no ticket */
 SlLetter *sl_decision_letter(SlDecision *decision, SlLetter *letter); /* takes it; returns it borrowed */
 void sl_decision_notice(SlDecision *decision, const char *person, gint64 ticket, const char *cause, SlTime ready);
 void sl_decision_spend(SlDecision *decision, const char *person, gint64 ticket, const char *cause);

@@ -156,10 +156,10 @@ sl_draft_our_time(const SlFacts *facts, const SlTicketFacts *ticket, SlTime t)
 }
 
 /* "Mon-Fri 08:00-18:00, Sat 09:00-12:00 EST": the hours as the configuration has them, days capitalised. */
-static char *
-desk_line(const SlFacts *facts, const SlTicketFacts *ticket)
+char *
+sl_draft_desk_line(const SlFacts *facts, const SlCalendar *calendar)
 {
-  const SlCalendarSpec *spec = sl_calendar_get_spec(ticket->agreement->calendar);
+  const SlCalendarSpec *spec = sl_calendar_get_spec(calendar);
   g_autofree char *zone = sl_time_format_zone(facts->now, spec->timezone, "%Z");
   g_autoptr(GString) line = g_string_new(facts->policy->company);
   for (guint i = 0; i < spec->hours->len; i++) {
@@ -187,7 +187,7 @@ reply_subject(const char *subject)
 static void
 common_fields(const SlFacts *facts, const SlTicketFacts *ticket, SlLetter *letter)
 {
-  g_autofree char *line = desk_line(facts, ticket);
+  g_autofree char *line = sl_draft_desk_line(facts, ticket->agreement->calendar);
   sl_json_set_string(letter->fields, "company", facts->policy->company);
   sl_json_set_string(letter->fields, "desk_line", line);
   sl_json_set_string(letter->fields, "subject", ticket->ticket->subject);

@@ -52,6 +52,9 @@ SlLetter *sl_draft_hold(const SlFacts *facts, const SlTicketFacts *ticket, const
 char *sl_draft_staff_name(const SlPolicy *policy, const char *address);
 const char *sl_draft_staff_address(const SlPolicy *policy, const char *name);
 
+/* "Poologics, Mon-Fri 08:00-18:00 EST": who we are and when we are there. Owned. */
+char *sl_draft_desk_line(const SlFacts *facts, const SlCalendar *calendar);
+
 /* A time for the customer, and for us. Owned. */
 char *sl_draft_time(const SlFacts *facts, const SlTicketFacts *ticket, SlTime t);
 char *sl_draft_our_time(const SlFacts *facts, const SlTicketFacts *ticket, SlTime t);

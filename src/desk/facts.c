@@ -23,6 +23,15 @@ sl_ticket_facts_free(SlTicketFacts *facts)
 }
 
 void
+sl_audience_free(SlAudience *audience)
+{
+  if (!audience)
+    return;
+  g_free(audience->address);
+  g_free(audience);
+}
+
+void
 sl_notice_free(SlNotice *notice)
 {
   if (notice)
@@ -55,6 +64,8 @@ sl_facts_free(SlFacts *facts)
   g_hash_table_unref(facts->alarm_window);
   g_array_unref(facts->letter_tickets);
   g_ptr_array_unref(facts->notices);
+  g_clear_pointer(&facts->house, g_ptr_array_unref);
+  g_clear_pointer(&facts->audience, g_ptr_array_unref);
   g_hash_table_unref(facts->absent);
   g_ptr_array_unref(facts->letters);
   sl_mail_free(facts->split_mail);

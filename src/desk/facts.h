@@ -22,6 +22,14 @@ typedef struct {
 
 void sl_ticket_facts_free(SlTicketFacts *facts);
 
+/* Who hears of maintenance: a client's contact, or who has an open ticket. */
+typedef struct {
+  char *address;
+  const SlClient *client; /* borrowed from the policy */
+} SlAudience;
+
+void sl_audience_free(SlAudience *audience);
+
 /* A notice that waits for its person's bundle. */
 typedef struct {
   gint64 ticket;
@@ -53,6 +61,9 @@ typedef struct {
   int raises_by_strangers;   /* within the last hour */
   gboolean person_has_ack_notice; /* a combined ack is waiting for them already */
   GHashTable *alarm_window;  /* address → SlTime* (the moment up to which alarms to them wait) */
+  /* ALARM of ticket 0: */
+  GPtrArray *house;          /* SlEvent*: the record of ticket 0, oldest first; NULL else */
+  GPtrArray *audience;       /* SlAudience*: each address once; NULL else */
   /* DELIVERY, and BOUNCE: */
   SlLetterKind letter_kind;
   gint64 letter_id;

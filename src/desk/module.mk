@@ -12,6 +12,7 @@ src_libsl_desk_a_SOURCES = \
 	src/desk/draft.c src/desk/draft.h \
 	src/desk/event.c src/desk/event.h \
 	src/desk/facts.c src/desk/facts.h \
+	src/desk/house.c src/desk/house.h \
 	src/desk/merge.c src/desk/merge.h \
 	src/desk/orders.c src/desk/orders.h \
 	src/desk/outside.c src/desk/outside.h \

@@ -149,6 +149,7 @@ sl_policy_new(void)
   SlPolicy *policy = g_new0(SlPolicy, 1);
   policy->agents = g_ptr_array_new_with_free_func((GDestroyNotify)sl_agent_free);
   policy->clients = g_ptr_array_new_with_free_func((GDestroyNotify)sl_client_free);
+  policy->windows = g_ptr_array_new_with_free_func((GDestroyNotify)sl_window_free);
   policy->rules = g_ptr_array_new_with_free_func((GDestroyNotify)sl_rule_free);
   policy->replies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   policy->mailbox_languages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -176,6 +177,7 @@ sl_policy_free(SlPolicy *policy)
     g_free(strings[i]);
   g_ptr_array_unref(policy->agents);
   g_ptr_array_unref(policy->clients);
+  g_ptr_array_unref(policy->windows);
   g_ptr_array_unref(policy->rules);
   g_hash_table_unref(policy->replies);
   g_hash_table_unref(policy->mailbox_languages);

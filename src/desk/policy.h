@@ -3,6 +3,7 @@
  * afterwards. All strings owned by the policy. */
 #pragma once
 #include "sla/agreement.h"
+#include "sla/window.h"
 
 typedef struct {
   char *name;           /* "ana": in the record and in commands */
@@ -59,6 +60,7 @@ typedef struct {
   SlClient *everybody;     /* the client "default" */
   GHashTable *replies;     /* name → text: saved replies for /use; never NULL */
   GHashTable *mailbox_languages; /* mailbox → language of its mail; never NULL */
+  GPtrArray *windows;      /* SlWindow*: the maintenance that stands in the configuration */
   GPtrArray *rules;        /* SlRule*, first match wins per field; the default critical rules stand last */
   SlAssign assign;
   gboolean require_dkim;   /* require = token+dkim */

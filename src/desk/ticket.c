@@ -374,7 +374,9 @@ static void (*const apply[SL_N_EVENTS])(SlTicket *, const SlEvent *) = {
     [SL_EVENT_SPAM] = acted,              [SL_EVENT_SNOOZED] = snoozed,
     [SL_EVENT_EXCUSED] = acted,           [SL_EVENT_UNDONE] = nothing,
     [SL_EVENT_RELEASED] = acted,          [SL_EVENT_LEAKED] = nothing,
-    [SL_EVENT_AWAY] = nothing,
+    [SL_EVENT_AWAY] = nothing,             [SL_EVENT_PLANNED] = nothing,
+    [SL_EVENT_UNPLANNED] = nothing,       [SL_EVENT_ANNOUNCED] = nothing,
+    [SL_EVENT_REVIEW] = nothing,
 };
 
 static SlTicket *

@@ -171,6 +171,30 @@ static const SlBuiltin builtin[] = {
      "{{#rows}}\n"
      "  #{{id}}  {{client}}  {{priority}}  {{requester}}{{#eta}}  estimate {{eta}}{{/eta}}  {{subject}}\n"
      "{{/rows}}\n"},
+    {"review", STAFF "sla version in_force review passed clients signer",
+     "Subject: The agreement {{sla}}{{#version}} {{version}}{{/version}} is to be reviewed: {{review}}\n\n"
+     "{{^passed}}The agreement \"{{sla}}\"{{#version}}, version {{version}},{{/version}} is to be reviewed with the customer by {{review}}.{{/passed}}"
+     "{{#passed}}The review of the agreement \"{{sla}}\"{{#version}}, version {{version}},{{/version}} was due on {{review}}.{{/passed}}\n"
+     "\n"
+     "{{#in_force}}\n"
+     "  in force since  {{in_force}}\n"
+     "{{/in_force}}\n"
+     "{{#agreed}}\n"
+     "  signed by       {{signer}}\n"
+     "{{/agreed}}\n"
+     "{{#clients}}\n"
+     "  holds for       {{client}}\n"
+     "{{/clients}}\n"
+     "\n"
+     "See how it was kept: slate report. Try a change on what happened: slate replay --sla FILE. What both sides then sign becomes a version\n"
+     "of its own in the configuration (amends, version, in_force, agreed); tickets keep the text under which they came in.\n"},
+    {"maintenance", COMMON "from to",
+     "Subject: Maintenance from {{from}} to {{to}}\n\n"
+     "From {{from}} to {{to}} we work on our system. It may not answer in that time.\n"
+     "\n"
+     "Your requests are handled as always. If that time is bad for you, write to us.\n"
+     "\n"
+     "-- \n{{desk_line}}\n"},
     {"resumed", STAFF "",
      "Subject: #{{id}} {{client}}: the wait is over - {{subject}}\n\n"
      "The wait for the customer is over, and no word came: it goes on with you.\n"

@@ -14,4 +14,5 @@ src_libsl_sla_a_SOURCES = \
 	src/sla/ladder.c src/sla/ladder.h \
 	src/sla/ladder-days.c src/sla/ladder-private.h \
 	src/sla/moves.c src/sla/moves.h \
-	src/sla/versions.c src/sla/versions.h
+	src/sla/versions.c src/sla/versions.h \
+	src/sla/window.c src/sla/window.h

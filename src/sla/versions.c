@@ -180,17 +180,44 @@ promises(const SlAgreement *a)
   return lines;
 }
 
+static const char *
+value_of(const char *line)
+{
+  const char *colon = strstr(line, ": ");
+  return colon ? colon + 2 : line;
+}
+
+/* The line of the same promise; NULL where the other text has none (a level more, say). */
+static const char *
+line_of(const GPtrArray *lines, const char *like)
+{
+  gsize name = (gsize)(value_of(like) - like);
+  for (guint i = 0; i < lines->len; i++) {
+    if (strncmp(lines->pdata[i], like, name) == 0)
+      return lines->pdata[i];
+  }
+  return NULL;
+}
+
+GPtrArray *
+sl_agreement_differences(const SlAgreement *was, const SlAgreement *is)
+{
+  GPtrArray *differences = g_ptr_array_new_with_free_func(g_free);
+  g_autoptr(GPtrArray) old = promises(was);
+  g_autoptr(GPtrArray) new = promises(is);
+  for (guint i = 0; i < new->len; i++) {
+    const char *before = line_of(old, new->pdata[i]);
+    if (!before || strcmp(before, new->pdata[i]) != 0)
+      g_ptr_array_add(differences, g_strdup_printf("%s (was %s)", (const char *)new->pdata[i], before ? value_of(before) : "none"));
+  }
+  return differences; /* a level less shows in their number */
+}
+
 char *
 sl_agreement_changed(const SlAgreement *was, const SlAgreement *is)
 {
   if (strcmp(was->name, is->name) != 0 || g_strcmp0(was->version, is->version) != 0 || !is->version || !*is->version)
     return NULL;
-  g_autoptr(GPtrArray) old = promises(was);
-  g_autoptr(GPtrArray) new = promises(is);
-  for (guint i = 0; i < MIN(old->len, new->len); i++) {
-    const char *before = old->pdata[i], *now = new->pdata[i];
-    if (strcmp(before, now) != 0)
-      return g_strdup_printf("%s (was %s)", now, strstr(before, ": ") ? strstr(before, ": ") + 2 : before);
-  }
-  return NULL; /* lists of one length, unless their count differed above */
+  g_autoptr(GPtrArray) differences = sl_agreement_differences(was, is);
+  return differences->len ? g_strdup(differences->pdata[0]) : NULL;
 }

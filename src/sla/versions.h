@@ -17,6 +17,9 @@ SlTime sl_agreement_review_at(const SlAgreement *agreement);
 /* When a letter calls for the review: at the first opening a month ahead of it. NONE without a review. */
 SlTime sl_agreement_review_notice_at(const SlAgreement *agreement);
 
+/* Every promise in which two versions differ, as below; char*, owned. */
+GPtrArray *sl_agreement_differences(const SlAgreement *was, const SlAgreement *is);
+
 /* What differs in what is promised, in words ("answer/critical within: 1800 s (was 7200 s)"); NULL when nothing does,
  * or when the two are not one version of one agreement (a version without a number binds nobody). Promises are limits,
  * goals, hours and zone, updates, pauses, reminders, closings and the ladder's steps; holidays, names, who is called,

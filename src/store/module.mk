@@ -5,6 +5,7 @@ src_libsl_store_a_SOURCES = \
 	src/store/db-sqlite.c src/store/db.h \
 	src/store/events.c src/store/events.h \
 	src/store/mails.c src/store/mails.h \
+	src/store/meta.c src/store/meta.h \
 	src/store/notices.c src/store/notices.h \
 	src/store/outbox.c src/store/outbox.h \
 	src/store/people.c src/store/people.h \

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/meta.h"
 #include "store/schema-private.h"
 
 /* Column types are letters, which each engine spells its own way: I integer, T text, B bytes. Version 1. */
@@ -108,19 +109,6 @@ not_ours(const SlDb *db, GError **error)
   return FALSE;
 }
 
-static char *
-meta_value(SlDb *db, const char *name, GError **error)
-{
-  gboolean row = FALSE;
-  g_autoptr(SlQuery) query = sl_db_query(db, "SELECT value FROM meta WHERE name = :name", error);
-  if (!query)
-    return NULL;
-  sl_bind_text(query, "name", name);
-  if (!sl_query_next(query, &row, error))
-    return NULL;
-  return g_strdup(row && sl_column_text(query, 0) ? sl_column_text(query, 0) : "");
-}
-
 /* 0: there is nothing yet. Tables that somebody else made are left alone. */
 static gboolean
 read_version(SlDb *db, int *out_version, GError **error)
@@ -132,24 +120,11 @@ read_version(SlDb *db, int *out_version, GError **error)
     return FALSE;
   if (!has_meta)
     return tables == 0 || not_ours(db, error);
-  g_autofree char *application = meta_value(db, "application", error);
-  g_autofree char *version = application ? meta_value(db, "version", error) : NULL;
-  if (!version)
+  g_autofree char *application = NULL, *version = NULL;
+  if (!sl_meta_get(db, "application", &application, error) || !sl_meta_get(db, "version", &version, error))
     return FALSE;
-  *out_version = atoi(version);
-  return strcmp(application, "slate") == 0 || not_ours(db, error);
-}
-
-static gboolean
-write_version(SlDb *db, int version, GError **error)
-{
-  g_autoptr(SlQuery) query = sl_db_query(
-      db, "INSERT INTO meta(name, value) VALUES ('version', :v) ON CONFLICT(name) DO UPDATE SET value = excluded.value", error);
-  g_autofree char *text = g_strdup_printf("%d", version);
-  if (!query)
-    return FALSE;
-  sl_bind_text(query, "v", text);
-  return sl_query_run(query, NULL, error);
+  *out_version = version ? atoi(version) : 0;
+  return g_strcmp0(application, "slate") == 0 || not_ours(db, error);
 }
 
 static gboolean
@@ -170,7 +145,8 @@ run_steps(SlDb *db, const char *const *scripts, int from, int to, GError **error
     if (!sl_db_script(db, sql, error))
       return FALSE;
   }
-  return write_version(db, to, error);
+  g_autofree char *version = g_strdup_printf("%d", to);
+  return sl_meta_set(db, "version", version, error);
 }
 
 gboolean

@@ -252,6 +252,19 @@ has_clock(const GPtrArray *clocks, const SlAlarm *alarm)
 }
 
 static gboolean
+insert_alarm(SlDb *db, gint64 ticket, const char *key, SlTime at, GError **error)
+{
+  g_autoptr(SlQuery) query = sl_db_query(
+      db, "INSERT INTO alarm(ticket, what, at) VALUES (:ticket, :what, :at) ON CONFLICT DO NOTHING", error);
+  if (!query)
+    return FALSE;
+  sl_bind_int(query, "ticket", ticket);
+  sl_bind_text(query, "what", key);
+  sl_bind_time(query, "at", at);
+  return sl_query_run(query, NULL, error);
+}
+
+static gboolean
 save_alarms(SlDb *db, gint64 ticket, const GPtrArray *clocks, const GArray *alarms, GError **error)
 {
   for (guint i = 0; i < alarms->len; i++) {
@@ -259,14 +272,7 @@ save_alarms(SlDb *db, gint64 ticket, const GPtrArray *clocks, const GArray *alar
     if (has_clock(clocks, alarm))
       continue;
     g_autofree char *key = sl_alarm_key(alarm);
-    g_autoptr(SlQuery) query = sl_db_query(
-        db, "INSERT INTO alarm(ticket, what, at) VALUES (:ticket, :what, :at) ON CONFLICT DO NOTHING", error);
-    if (!query)
-      return FALSE;
-    sl_bind_int(query, "ticket", ticket);
-    sl_bind_text(query, "what", key);
-    sl_bind_time(query, "at", alarm->at);
-    if (!sl_query_run(query, NULL, error))
+    if (!insert_alarm(db, ticket, key, alarm->at, error))
       return FALSE;
   }
   return TRUE;
@@ -392,6 +398,63 @@ sl_tickets_ids(SlDb *db, GError **error)
 {
   g_autoptr(SlQuery) query = sl_db_query(db, "SELECT id FROM ticket ORDER BY id", error);
   return query ? sl_query_ints(query, error) : NULL;
+}
+
+/* ---- tickets that are not over, and ticket 0 ---- */
+
+#define NOT_OVER "status IN ('open', 'waiting', 'resolved')"
+
+GPtrArray *
+sl_tickets_open_texts(SlDb *db, GError **error)
+{
+  g_autoptr(SlQuery) query =
+      sl_db_query(db, "SELECT DISTINCT agreement FROM ticket WHERE " NOT_OVER " AND agreement IS NOT NULL ORDER BY agreement", error);
+  return query ? sl_query_texts(query, error) : NULL;
+}
+
+GArray *
+sl_tickets_open_under(SlDb *db, const char *hash, GError **error)
+{
+  g_autoptr(SlQuery) query =
+      sl_db_query(db, "SELECT id FROM ticket WHERE " NOT_OVER " AND agreement = :hash AND silent = 0 ORDER BY id", error);
+  if (!query)
+    return NULL;
+  sl_bind_text(query, "hash", hash);
+  return sl_query_ints(query, error);
+}
+
+static gboolean
+take_requester(SlQuery *query, gpointer user, GError **error)
+{
+  (void)error;
+  SlBrief *brief = g_new0(SlBrief, 1);
+  brief->requester = g_strdup(sl_column_text(query, 0));
+  brief->client = g_strdup(sl_column_text(query, 1));
+  g_ptr_array_add(user, brief);
+  return TRUE;
+}
+
+GPtrArray *
+sl_tickets_open_requesters(SlDb *db, GError **error)
+{
+  g_autoptr(GPtrArray) briefs = g_ptr_array_new_with_free_func((GDestroyNotify)sl_brief_free);
+  g_autoptr(SlQuery) query = sl_db_query(db,
+                                         "SELECT requester, MIN(client) FROM ticket WHERE status IN ('open', 'waiting') AND silent = 0"
+                                         " AND requester IS NOT NULL GROUP BY requester ORDER BY requester",
+                                         error);
+  return query && sl_query_each(query, take_requester, briefs, error) ? g_steal_pointer(&briefs) : NULL;
+}
+
+gboolean
+sl_tickets_clear_house(SlDb *db, GError **error)
+{
+  return clear(db, "DELETE FROM alarm WHERE ticket = :ticket", 0, error);
+}
+
+gboolean
+sl_tickets_add_house(SlDb *db, const char *key, SlTime at, GError **error)
+{
+  return insert_alarm(db, 0, key, at, error);
 }
 
 /* ---- lists ---- */

@@ -26,6 +26,18 @@ GPtrArray *sl_tickets_open_of(SlDb *db, const char *address, GError **error) SL_
 /* Tickets with an alarm at or before `now`, most overdue first, at most `limit`. GArray of gint64. */
 GArray *sl_tickets_due(SlDb *db, SlTime now, guint limit, GError **error) SL_WARN_UNUSED;
 
+/* Tickets that are not over: under which texts they stand (char*), and which stand under one (gint64). Owned. */
+GPtrArray *sl_tickets_open_texts(SlDb *db, GError **error) SL_WARN_UNUSED;
+GArray *sl_tickets_open_under(SlDb *db, const char *hash, GError **error) SL_WARN_UNUSED;
+
+/* Who waits for us: the requesters of open tickets, each address once. SlBrief*, of which only client and requester are filled;
+ * owned. */
+GPtrArray *sl_tickets_open_requesters(SlDb *db, GError **error) SL_WARN_UNUSED;
+
+/* The alarms of ticket 0, which is none: reviews, announcements. They fire like a ticket's. */
+gboolean sl_tickets_clear_house(SlDb *db, GError **error) SL_WARN_UNUSED;
+gboolean sl_tickets_add_house(SlDb *db, const char *key, SlTime at, GError **error) SL_WARN_UNUSED;
+
 /* The earliest alarm of any ticket; NONE. */
 gboolean sl_tickets_next_alarm(SlDb *db, SlTime *out_at, GError **error) SL_WARN_UNUSED;
 

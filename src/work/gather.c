@@ -11,6 +11,7 @@
 #include "store/outbox.h"
 #include "store/people.h"
 #include "store/tickets.h"
+#include "work/house.h"
 #include "work/texts.h"
 
 #define MOST_BURDEN 500 /* tickets handed over by one /away */
@@ -684,6 +685,49 @@ gather_edits(SlWork *work, SlFacts *facts, GError **error)
   return TRUE;
 }
 
+static void
+add_reader(GPtrArray *audience, GHashTable *known, const char *address, const SlClient *client)
+{
+  char *folded = sl_address_fold(address);
+  if (!g_hash_table_add(known, folded))
+    return;
+  SlAudience *reader = g_new0(SlAudience, 1);
+  reader->address = g_strdup(address);
+  reader->client = client;
+  g_ptr_array_add(audience, reader);
+}
+
+/* Who hears of maintenance: the clients' contacts, and everybody with an open ticket. */
+static gboolean
+gather_audience(SlWork *work, SlFacts *facts, GError **error)
+{
+  const SlPolicy *policy = work->config->policy;
+  g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr(GPtrArray) waiting = sl_tickets_open_requesters(work->db, error);
+  facts->audience = g_ptr_array_new_with_free_func((GDestroyNotify)sl_audience_free);
+  for (guint i = 0; i < policy->clients->len; i++) {
+    const SlClient *client = policy->clients->pdata[i];
+    for (guint j = 0; j < client->contacts->len; j++)
+      add_reader(facts->audience, known, client->contacts->pdata[j], client);
+  }
+  for (guint i = 0; waiting && i < waiting->len; i++) {
+    const SlBrief *brief = waiting->pdata[i];
+    const SlClient *client = sl_policy_client(policy, brief->client);
+    add_reader(facts->audience, known, brief->requester, client ? client : policy->everybody);
+  }
+  return waiting != NULL;
+}
+
+/* ALARM of ticket 0. */
+static gboolean
+gather_house(SlWork *work, SlFacts *facts, const SlStimulus *stimulus, GError **error)
+{
+  if (stimulus->ticket)
+    return TRUE;
+  facts->house = sl_house_events(work, error);
+  return facts->house && gather_audience(work, facts, error);
+}
+
 static gboolean
 gather_bundle(SlWork *work, SlFacts *facts, const char *person, SlTime now, GError **error)
 {
@@ -704,7 +748,8 @@ fill_facts(SlWork *work, SlFacts *facts, const SlRoute *route, const SlStimulus 
     return gather_absent(work, facts, now, error) && gather_sender(work, facts, route, now, error) &&
            gather_for_verbs(work, facts, route, stimulus, error);
   case SL_STIMULUS_ALARM:
-    return gather_absent(work, facts, now, error) && gather_windows(work, facts, error) && gather_edits(work, facts, error);
+    return gather_absent(work, facts, now, error) && gather_windows(work, facts, error) && gather_edits(work, facts, error) &&
+           gather_house(work, facts, stimulus, error);
   case SL_STIMULUS_DELIVERY:
     return gather_letter(work, facts, stimulus->delivery.letter, stimulus->delivery.recipient, error);
   case SL_STIMULUS_BUNDLE:

@@ -12,6 +12,7 @@
 #include "store/people.h"
 #include "store/raw.h"
 #include "store/tickets.h"
+#include "work/house.h"
 #include "work/wake.h"
 
 #define MOST_TRIES      16
@@ -421,6 +422,17 @@ withdraw_letters(Step *s, GError **error)
 
 /* ---- mails and people beside the tickets ---- */
 
+/* What is of no ticket stands in the record of ticket 0. */
+static gboolean
+apply_globals(Step *s, GError **error)
+{
+  for (guint i = 0; i < s->decision->globals->len; i++) {
+    if (!sl_events_append_global(s->work->db, s->decision->globals->pdata[i], error))
+      return FALSE;
+  }
+  return s->decision->globals->len == 0 || sl_house_save_alarms(s->work, s->now, error);
+}
+
 /* Global facts stand in the record, too: on ticket 0. */
 static gboolean
 apply_absence(Step *s, GError **error)
@@ -465,7 +477,7 @@ static gboolean
 apply(Step *s, GError **error)
 {
   if (!withdraw_letters(s, error) || !apply_changes(s, error) || s->lost || !apply_mails(s, error) || !queue_letters(s, error) ||
-      s->lost || !apply_notices(s, error) || !apply_absence(s, error))
+      s->lost || !apply_notices(s, error) || !apply_absence(s, error) || !apply_globals(s, error))
     return !error || !*error;
   s->result->outcome = s->decision->outcome;
   s->result->reason = g_strdup(s->decision->reason);

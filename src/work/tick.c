@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/notices.h"
 #include "store/tickets.h"
+#include "work/house.h"
 #include "work/stages.h"
 #include "work/suspect.h"
 
@@ -100,6 +101,8 @@ sl_tick_pass(SlWork *work, SlBeat beat, gpointer user, SlTickResult *out_result,
   gboolean any = TRUE;
   out_result->fired = g_ptr_array_new_with_free_func(fired_free);
   out_result->letters = 0;
+  if (!sl_house_settle(work, NULL, error))
+    return FALSE;
   while (any && g_hash_table_size(seen) < TICK_MOST) {
     if (!fire_due(work, seen, beat, user, out_result, &any, error))
       return FALSE;
@@ -117,8 +120,10 @@ gboolean
 sl_tick_next(SlWork *work, SlTime *out_at, GError **error)
 {
   SlTime alarm = SL_TIME_NONE, ready = SL_TIME_NONE;
-  if (!sl_tickets_next_alarm(work->db, &alarm, error) || !sl_notices_next(work->db, &ready, error))
+  SlTime house = SL_TIME_NONE;
+  if (!sl_tickets_next_alarm(work->db, &alarm, error) || !sl_notices_next(work->db, &ready, error) ||
+      !sl_house_next(work, &house, error))
     return FALSE;
-  *out_at = ceil_second(sl_time_earlier(alarm, ready));
+  *out_at = ceil_second(sl_time_earlier(house, sl_time_earlier(alarm, ready)));
   return TRUE;
 }

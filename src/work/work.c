@@ -36,6 +36,7 @@ sl_work_free(SlWork *work)
     return;
   g_hash_table_unref(work->agreements);
   g_hash_table_unref(work->edits);
+  g_free(work->digest);
   sl_templates_free(work->templates);
   sl_reply_key_free(work->key);
   sl_db_free(work->db);

@@ -302,7 +302,7 @@ meaning(const SlConfig *c)
   g_string_append_printf(t, "%s|%s|%s|%s|%s|%d|%s|%s|", c->letter.company, c->letter.from_address, c->letter.postmaster, c->letter.timezone,
                          c->letter.language, c->letter.shadow, c->database, c->spool);
   g_string_append_printf(t, "%u|%u|%u|%u|%u|%u|%u|%u|%d|%d|%s|", c->mailboxes->len, c->sinks->len, c->calendars->len, c->agreements->len,
-                         c->maintenance->len, p->agents->len, p->clients->len, p->rules->len, (int)p->assign, p->acks_per_sender, p->subject_tag);
+                         p->windows->len, p->agents->len, p->clients->len, p->rules->len, (int)p->assign, p->acks_per_sender, p->subject_tag);
   for (guint i = 0; i < c->sinks->len; i++) {
     const SlSinkOptions *s = c->sinks->pdata[i];
     g_string_append_printf(t, "%s %s %s %s %d %u|", s->name, s->url, s->tls, s->user, s->rate, s->retry_sec->len);

@@ -73,7 +73,6 @@ test_faults(void)
   static const struct {
     const char *text, *fault;
   } rows[] = {
-      {"sla \"standard\" { in_force = \"2026-01-01\" }\n", "agreed = { \"…\", \"…\" } is needed"},
       {"sla \"standard\" { in_force = \"1 January\"" AGREED " }\n", "a day such as"},
       {"sla \"standard\" { review = \"2026-02-30\" }\n", "a day such as"},
       {BASE "sla \"x\" { amends = \"gold\"  version = \"2\"  in_force = \"2027-01-01\"" AGREED " }\n",
@@ -84,8 +83,6 @@ test_faults(void)
        "an amendment needs version and in_force"},
       {BASE "sla \"x\" { amends = \"standard\"  version = \"2026\"  in_force = \"2027-01-01\"" AGREED " }\n",
        "has a version of that number"},
-      {BASE "sla \"x\" { amends = \"standard\"  version = \"2027\"  in_force = \"2027-01-01\" }\n",
-       "who signed for both parties"},
   };
   for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
     g_autofree char *faults = NULL;
@@ -95,6 +92,16 @@ test_faults(void)
     g_assert_null(config);
     g_assert_nonnull(strstr(faults, rows[i].fault));
   }
+}
+
+/* A draft may stand there; `check` takes it for an error when its day has come. */
+static void
+test_unsigned(void)
+{
+  g_autofree char *faults = NULL;
+  g_autoptr(SlConfig) config = load(HEAD BASE "sla \"x\" { amends = \"standard\"  version = \"2027\"  in_force = \"2027-01-01\" }\n", &faults);
+  g_assert_nonnull(config);
+  g_assert_nonnull(strstr(faults, "nobody signed it"));
 }
 
 static void
@@ -113,6 +120,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/config/promises/amendment", test_amendment);
   g_test_add_func("/config/promises/faults", test_faults);
+  g_test_add_func("/config/promises/unsigned", test_unsigned);
   g_test_add_func("/config/promises/one-signature", test_one_signature);
   return g_test_run();
 }
