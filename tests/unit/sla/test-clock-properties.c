@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What must hold for every story a ticket can have: random ones, from a fixed seed, under three agreements. */
+/* What must hold for every story a ticket can have: random ones, from a fixed seed, under five agreements. */
 #include <string.h>
 
 #include "sla/ladder.h"
@@ -27,12 +27,13 @@ random_kind(GRand *rand)
 }
 
 /* Whole minutes over three weeks around the end of daylight saving. */
+/* `before`: the text that held until the holidays are edited, which happens once in half of the stories; NULL: never. */
 static GArray *
-random_story(GRand *rand)
+random_story(GRand *rand, const SlAgreement *before)
 {
   GArray *moves = g_array_new(FALSE, TRUE, sizeof(SlMove));
   SlTime at = (G_GINT64_CONSTANT(1792800000) + 60 * g_rand_int_range(rand, 0, 14 * 1440)) * SL_SECOND;
-  int n = g_rand_int_range(rand, 1, 12);
+  int n = g_rand_int_range(rand, 1, 12), edit = before ? g_rand_int_range(rand, 1, 2 * n + 1) : 0;
   for (int i = 0; i < n; i++) {
     SlMove move = {.kind = i ? random_kind(rand) : SL_MOVE_RECEIVED,
                    .seq = i + 1,
@@ -40,6 +41,10 @@ random_story(GRand *rand)
                    .recorded_at = at,
                    .until = SL_TIME_NONE,
                    .priority = SL_PRIORITY_STANDARD};
+    if (i && i == edit) {
+      move.kind = SL_MOVE_RECALENDAR;
+      move.before = before;
+    }
     if (move.kind == SL_MOVE_RAISED || (i == 0 && g_rand_int_range(rand, 0, 3) == 0))
       move.priority = SL_PRIORITY_CRITICAL;
     if (move.kind == SL_MOVE_ESTIMATED)
@@ -64,6 +69,19 @@ agreement_number(int n)
   SlAgreement *a = sl_agreement_new_default();
   if (n == 0)
     return a;
+  if (n == 3) {
+    a->progress_every_sec = 2 * 3600;
+    a->promised[SL_PRIORITY_STANDARD] = TRUE;
+    return a;
+  }
+  if (n == 4) {
+    g_autoptr(SlCalendarSpec) edited = sl_calendar_spec_dup(sl_calendar_get_spec(a->calendar));
+    g_ptr_array_add(edited->holidays, g_strdup("2026-10-28 Some Day"));
+    g_ptr_array_add(edited->special, g_strdup("2026-10-30 10:00-12:00"));
+    SlAgreement *redated = sl_agreement_redated(a, edited);
+    sl_agreement_free(a);
+    return redated;
+  }
   g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new("other", n == 1 ? "America/New_York" : "Europe/Berlin");
   g_ptr_array_add(spec->hours, g_strdup(n == 1 ? "mon-fri 08:00-12:00" : "mon-sun 22:00-06:00"));
   g_ptr_array_add(spec->hours, g_strdup(n == 1 ? "mon-sat 13:00-18:00" : "wed 12:00-13:00"));
@@ -104,7 +122,7 @@ count_minutes(const GArray *moves, const SlAgreement *a, const SlClock *clock, S
 {
   gint64 sec = 0;
   for (SlTime at = clock->started_at; at < to; at += SL_MINUTE) {
-    gboolean counts = clock->count == SL_COUNT_WALL || sl_calendar_is_open(a->calendar, at);
+    gboolean counts = clock->count == SL_COUNT_WALL || sl_calendar_is_open(clock->agreement->calendar, at);
     if (counts && !stands_still(moves, a, clock->target, at))
       sec += 60;
   }
@@ -168,13 +186,24 @@ may_change(const GArray *moves, guint from, const SlClock *clock)
   return clock->target == SL_TARGET_PROGRESS;
 }
 
+/* The text that held when only the first `n` moves had come. */
+static const SlAgreement *
+text_then(const GArray *moves, guint n, const SlAgreement *a)
+{
+  for (guint i = n; i < moves->len; i++) {
+    if (moves_of(moves)[i].kind == SL_MOVE_RECALENDAR)
+      return moves_of(moves)[i].before;
+  }
+  return a;
+}
+
 /* Cut off at any point: the clocks that run go on to be the same ones, with the same start; what has ended has ended.
  */
 static void
 check_cut(const GArray *moves, const SlAgreement *a, const GPtrArray *whole, guint cut, int story)
 {
   SlTime then = moves_of(moves)[cut - 1].at;
-  g_autoptr(GPtrArray) part = sl_clock_run(moves_of(moves), cut, a, then);
+  g_autoptr(GPtrArray) part = sl_clock_run(moves_of(moves), cut, text_then(moves, cut, a), then);
   for (guint i = 0; i < part->len; i++) {
     const SlClock *before = part->pdata[i];
     const SlClock *after = sl_clock_find(whole, before->target, before->cycle);
@@ -272,12 +301,13 @@ static void
 test_stories(void)
 {
   g_autoptr(GRand) rand = g_rand_new_with_seed(5);
-  for (int n = 0; n < 3; n++) {
+  g_autoptr(SlAgreement) plain = sl_agreement_new_default();
+  for (int n = 0; n < 5; n++) {
     g_autoptr(SlAgreement) a = agreement_number(n);
     g_autoptr(SlJson) json = sl_agreement_to_json(a);
     g_autoptr(SlAgreement) stored = sl_agreement_from_json(json, NULL);
     for (int i = 0; i < 1500; i++) {
-      g_autoptr(GArray) moves = random_story(rand);
+      g_autoptr(GArray) moves = random_story(rand, n == 4 ? plain : NULL);
       check_story(moves, a, stored, rand, 10000 * n + i);
     }
   }
