@@ -35,4 +35,5 @@ AGREEMENT = \
 	tests/agreement/S8-proactive.txt \
 	tests/agreement/S9-records.txt \
 	tests/agreement/S10-waiting.txt \
-	tests/agreement/S11-ladder.txt
+	tests/agreement/S11-ladder.txt \
+	tests/agreement/S12-review.txt

@@ -405,6 +405,7 @@ why_json(const SlTicketFacts *facts, const SlClock *clock, SlTime now)
     SlJson *entry = sl_json_object();
     sl_json_set_time(entry, "at", line->at);
     sl_json_set_string(entry, "what", line->what);
+    sl_json_set_string(entry, "rule", line->rule);
     sl_json_set_int(entry, "counted", line->counted_sec);
     sl_json_set_int(entry, "total", line->total_sec);
     sl_json_add_take(array, entry);
@@ -432,8 +433,10 @@ print_why(const SlTicketFacts *facts, const SlClock *clock, const SlJson *json)
     const SlJson *line = sl_json_at(lines, i);
     gint64 counted = sl_json_get_int(line, "counted", 0), total = sl_json_get_int(line, "total", 0);
     g_autofree char *at = zoned(facts, sl_json_get_time(line, "at"));
-    printf("  %s  %-36s +%d:%02d:%02d   total %d:%02d:%02d\n", at, sl_json_get_string(line, "what"), (int)(counted / 3600),
-           (int)(counted / 60 % 60), (int)(counted % 60), (int)(total / 3600), (int)(total / 60 % 60), (int)(total % 60));
+    const char *rule = sl_json_get_string(line, "rule");
+    printf("  %s  %-30s +%d:%02d:%02d  total %d:%02d:%02d%s%s\n", at, sl_json_get_string(line, "what"), (int)(counted / 3600),
+           (int)(counted / 60 % 60), (int)(counted % 60), (int)(total / 3600), (int)(total / 60 % 60), (int)(total % 60), rule ? "  " : "",
+           rule ? rule : "");
   }
 }
 

@@ -3,6 +3,7 @@
 #include "sla/clock-private.h"
 
 #define MOST_LINES 4000
+#define BUSINESS   "business time only (S1)"
 
 static void
 line_free(SlLedgerLine *line)
@@ -12,11 +13,12 @@ line_free(SlLedgerLine *line)
 }
 
 static void
-add_point(GPtrArray *lines, SlTime at, const char *what)
+add_point(GPtrArray *lines, SlTime at, const char *what, const char *rule)
 {
   SlLedgerLine *line = g_new0(SlLedgerLine, 1);
   line->at = at;
   line->what = g_strdup(what);
+  line->rule = rule;
   g_ptr_array_add(lines, line);
 }
 
@@ -35,7 +37,7 @@ add_hours(GPtrArray *lines, const SlCalendar *calendar, SlTime from, SlTime to)
   if (!sl_calendar_is_open(calendar, at)) {
     at = sl_calendar_next_open(calendar, at);
     if (at != SL_TIME_NONE && at < to)
-      add_point(lines, at, "office open");
+      add_point(lines, at, "office open", BUSINESS);
   }
   while (at != SL_TIME_NONE && at < to && lines->len < MOST_LINES) {
     SlTime close = sl_calendar_next_close(calendar, at);
@@ -47,9 +49,9 @@ add_hours(GPtrArray *lines, const SlCalendar *calendar, SlTime from, SlTime to)
     const char *holiday = sl_calendar_holiday_at(calendar, close + SL_DAY);
     g_autofree char *text =
         holiday ? g_strdup_printf("office closed (%s follows)", holiday) : g_strdup("office closed");
-    add_point(lines, close, text);
+    add_point(lines, close, text, BUSINESS);
     if (at != SL_TIME_NONE && at < to)
-      add_point(lines, at, "office open");
+      add_point(lines, at, "office open", BUSINESS);
   }
 }
 
@@ -69,9 +71,9 @@ add_moves(GPtrArray *lines, const SlMove *moves, guint n_moves, const SlClock *c
       continue;
     if (m->reason && shown(m)) {
       g_autofree char *text = g_strdup_printf("%s (%s)", sl_move_text(m->kind), m->reason);
-      add_point(lines, m->at, text);
+      add_point(lines, m->at, text, sl_clock_rule(clock, m));
     } else {
-      add_point(lines, m->at, sl_move_text(m->kind));
+      add_point(lines, m->at, sl_move_text(m->kind), sl_clock_rule(clock, m));
     }
   }
 }
@@ -111,15 +113,16 @@ sl_clock_ledger(const SlMove *moves, guint n_moves, SlTime now, const SlClock *c
   SlTime to = ended ? clock->ended_at : MAX(now, clock->started_at);
   add_moves(lines, moves, n_moves, clock, to);
   if (!has_line_at(lines, clock->started_at)) /* no move started it: the day did, or another clock before it */
-    add_point(lines, clock->started_at, "the clock starts");
+    add_point(lines, clock->started_at, "the clock starts",
+              clock->target == SL_TARGET_PROGRESS ? "a word each business day while it is promised (S6)" : NULL);
   if (clock->count == SL_COUNT_BUSINESS)
     add_hours(lines, agreement->calendar, clock->started_at, to);
   if (clock->due_at != SL_TIME_NONE && clock->due_at >= clock->started_at && clock->due_at < to)
-    add_point(lines, clock->due_at, "due");
+    add_point(lines, clock->due_at, "due", "met at this second is in time; from then on it is late");
   if (!ended)
-    add_point(lines, to, "now");
+    add_point(lines, to, "now", NULL);
   else if (!has_line_at(lines, to))
-    add_point(lines, to, clock->reason && *clock->reason ? clock->reason : "the clock ends");
+    add_point(lines, to, clock->reason && *clock->reason ? clock->reason : "the clock ends", NULL);
   g_ptr_array_sort(lines, by_time);
   count_lines(lines, agreement->calendar, clock, stretches);
   return lines;

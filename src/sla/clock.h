@@ -74,10 +74,15 @@ const SlClock *sl_clock_find(const GPtrArray *clocks, SlTarget target, int cycle
 
 void sl_clock_free(SlClock *clock);
 
+/* The rule by which a move started, ended or moved the clock: "met by a person's public words (S3)". Static; NULL: it does nothing
+ * to it. In sla/clock-rules.c. */
+const char *sl_clock_rule(const SlClock *clock, const SlMove *move);
+
 /* One line of the ledger of `slate why`. */
 typedef struct {
   SlTime at;
   char *what;         /* "received", "closed", "open", "waiting for customer", "answered", "due" … ; owned */
+  const char *rule;   /* by which the clock moved here: "business time only (S1)"; static; NULL: it did not move it */
   gint64 counted_sec; /* counted since the line before, as the target counts */
   gint64 total_sec;
 } SlLedgerLine;

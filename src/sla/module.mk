@@ -10,6 +10,7 @@ src_libsl_sla_a_SOURCES = \
 	src/sla/clock-ledger.c \
 	src/sla/clock-moves.c \
 	src/sla/clock-progress.c \
+	src/sla/clock-rules.c \
 	src/sla/clock-time.c src/sla/clock-private.h \
 	src/sla/ladder.c src/sla/ladder.h \
 	src/sla/ladder-days.c src/sla/ladder-private.h \
