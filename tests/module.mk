@@ -30,7 +30,12 @@ include tests/scripts.mk
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
-.PHONY: check-programs check-unit
+.PHONY: check-programs check-unit check-long
 check-programs: $(check_PROGRAMS)
 check-unit: check-programs
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(UNIT_TESTS)'
+
+# The same tests for longer: a million open tickets, more random walks.
+check-long: check-programs
+	BENCH_OPEN='1000 100000 1000000' $(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/bench/tick.sh
+	for seed in 1 2 3 4 5; do SL_WALK_SEED=$$seed $(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/sim/walk || exit 1; done

@@ -19,7 +19,8 @@ SCRIPT_TESTS = \
 	tests/system/versions.sh \
 	tests/crash/kill-workers.sh \
 	tests/bench/latency.sh \
-	tests/bench/pipe.sh
+	tests/bench/pipe.sh \
+	tests/bench/tick.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) $(AGREEMENT) tests/agreement/run tests/agreement/README.txt tests/check-layers tests/check-links \
 	tests/fault/fake-server tests/fault/imap.txt tests/fault/lib.sh tests/fault/smtp.txt \

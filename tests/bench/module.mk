@@ -9,3 +9,8 @@ tests_bench_gmime_SOURCES = tests/bench/gmime.c
 tests_bench_gmime_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
 tests_bench_gmime_LDADD = $(GMIME_LIBS) $(GLIB_LIBS)
 EXTRA_DIST += tests/bench/mail.sh
+
+check_PROGRAMS += tests/bench/crowd
+tests_bench_crowd_SOURCES = tests/bench/crowd.c
+tests_bench_crowd_LDADD = src/libsl-store.a src/libsl-letter.a src/libsl-desk.a src/libsl-mail.a src/libsl-sla.a src/libsl-base.a \
+	$(SQLITE_LIBS) $(GMIME_LIBS) $(JANSSON_LIBS) $(GLIB_LIBS)
