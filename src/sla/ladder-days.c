@@ -111,6 +111,13 @@ add_day(SlLadder *l, const GArray *pauses, const GArray *rests, SlTime since, co
   return over;
 }
 
+static SlAlarm
+hourly_word(const SlLadder *l, const SlClock *clock)
+{
+  return (SlAlarm){SL_ALARM_PROGRESS, SL_TARGET_PROGRESS, clock->cycle, 0, 0, l->state->priority == SL_PRIORITY_CRITICAL, clock->due_at,
+                   clock->due_at};
+}
+
 /* A word every two hours, say: the letter leaves when the clock has run out, and meets it at that second. */
 static void
 add_hourly_words(SlLadder *l)
@@ -118,9 +125,17 @@ add_hourly_words(SlLadder *l)
   const SlClock *clock = sl_clock_find(l->state->clocks, SL_TARGET_PROGRESS, 0);
   if (!clock || clock->ended_at != SL_TIME_NONE || clock->paused_at != SL_TIME_NONE)
     return;
-  SlAlarm progress = {SL_ALARM_PROGRESS, SL_TARGET_PROGRESS, clock->cycle, 0, 0, l->state->priority == SL_PRIORITY_CRITICAL, clock->due_at,
-                      clock->due_at};
+  SlAlarm progress = hourly_word(l, clock);
   sl_ladder_add(l, &progress);
+}
+
+gboolean
+sl_ladder_word_goes(const SlLadder *l, const SlClock *clock)
+{
+  if (clock->target != SL_TARGET_PROGRESS || l->agreement->progress_every_sec == 0)
+    return FALSE;
+  const SlAlarm progress = hourly_word(l, clock);
+  return !sl_ladder_dealt(l, &progress);
 }
 
 static void

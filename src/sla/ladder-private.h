@@ -14,6 +14,12 @@ typedef struct {
 /* Adds it unless it was dealt with. TRUE while a series should go on: the alarm lies at or before now. */
 gboolean sl_ladder_add(SlLadder *l, const SlAlarm *alarm);
 
+/* Was it dealt with? */
+gboolean sl_ladder_dealt(const SlLadder *l, const SlAlarm *alarm);
+
+/* A word promised by the hour is to leave at the very second of its due: nothing is broken before it was tried. */
+gboolean sl_ladder_word_goes(const SlLadder *l, const SlClock *clock);
+
 /* The newest raise to critical, and how many there were; a ticket that came in critical was never raised. */
 SlTime sl_ladder_raised(const SlLadder *l, int *out_count);
 

@@ -26,8 +26,8 @@ sl_alarm_key(const SlAlarm *alarm)
 
 /* ---- what is written down ---- */
 
-static gboolean
-dealt(const SlLadder *l, const SlAlarm *alarm)
+gboolean
+sl_ladder_dealt(const SlLadder *l, const SlAlarm *alarm)
 {
   g_autofree char *key = sl_alarm_key(alarm);
   return g_hash_table_contains(l->state->dealt, key);
@@ -38,7 +38,7 @@ sl_ladder_add(SlLadder *l, const SlAlarm *alarm)
 {
   if (alarm->at == SL_TIME_NONE)
     return FALSE;
-  if (!dealt(l, alarm))
+  if (!sl_ladder_dealt(l, alarm))
     g_array_append_val(l->alarms, *alarm);
   return alarm->at <= l->now;
 }
@@ -355,7 +355,8 @@ sl_ladder_schedule(const SlLadderState *state, const SlAgreement *agreement, SlT
       continue;
     if (alive(clock))
       add_warnings(&l, clock);
-    if (alive(clock) || (clock->ended_at == SL_TIME_NONE && clock->breached_at != SL_TIME_NONE))
+    gboolean open = alive(clock) || (clock->ended_at == SL_TIME_NONE && clock->breached_at != SL_TIME_NONE);
+    if (open && !sl_ladder_word_goes(&l, clock))
       add_breach(&l, clock);
   }
   for (guint i = 0; i < agreement->levels->len; i++)

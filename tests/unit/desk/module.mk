@@ -46,7 +46,7 @@ tests_unit_desk_test_stories_LDADD = $(DESK_WORLD_LIBS)
 tests_unit_desk_test_verbs_SOURCES = tests/unit/desk/test-verbs.c $(DESK_WORLD)
 tests_unit_desk_test_verbs_LDADD = $(DESK_WORLD_LIBS)
 EXTRA_DIST += tests/data/desk/README.txt tests/data/desk/slate.conf \
-	tests/data/desk/bad-input.txt tests/data/desk/bundles.txt tests/data/desk/verbs-by-status.txt tests/data/desk/verbs.txt tests/data/desk/who-agents.txt tests/data/desk/who-customers.txt
+	tests/data/desk/bad-input.txt tests/data/desk/bundles.txt tests/data/desk/clock.txt tests/data/desk/verbs-by-status.txt tests/data/desk/verbs.txt tests/data/desk/who-agents.txt tests/data/desk/who-customers.txt
 
 # States and guarantees: the document is printed from the tables.
 check_PROGRAMS += tests/tools/print-invariants

@@ -291,6 +291,31 @@ do_require(Story *s, char **m)
 }
 
 static void
+do_configure(Story *s, char **m)
+{
+  gboolean ok = world_configure(s->world, NULL, m[1]);
+  g_assert_true(ok);
+}
+
+static void
+do_edit(Story *s, char **m)
+{
+  if (!world_configure(s->world, m[1], m[2]))
+    story_fault(s, "the configuration does not say so");
+}
+
+/* What waited while it was down is done at once. */
+static void
+do_sleep(Story *s, char **m)
+{
+  s->world->asleep = strcmp(m[1], "down") == 0;
+  if (s->world->asleep)
+    return;
+  world_run_until(s->world, s->world->now);
+  world_post(s->world);
+}
+
+static void
 do_nothing(Story *s, char **m)
 {
   (void)s;
@@ -311,6 +336,9 @@ static Rule happenings[] = {
     {"^the mail server refuses (\\w+)$", do_refuse, NULL},
     {"^tickets are assigned (by hand|in turn|by load)$", do_assign_by, NULL},
     {"^agents need DKIM$", do_require, NULL},
+    {"^the configuration says (.+)$", do_configure, NULL},
+    {"^in the configuration (.+) becomes (.+)$", do_edit, NULL},
+    {"^Slate is (up|down)$", do_sleep, NULL},
     {"^nothing more$", do_nothing, NULL},
 };
 

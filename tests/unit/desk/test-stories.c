@@ -153,7 +153,7 @@ add_file(const char *name, GPtrArray *scenes)
 int
 main(int argc, char **argv)
 {
-  static const char *const files[] = {"who-agents.txt", "who-customers.txt", "bad-input.txt", "verbs.txt", "bundles.txt"};
+  static const char *const files[] = {"who-agents.txt", "who-customers.txt", "bad-input.txt", "verbs.txt", "bundles.txt", "clock.txt"};
   SlTime monday = 0;
   g_test_init(&argc, &argv, NULL);
   g_test_set_nonfatal_assertions();

@@ -83,18 +83,12 @@ make_folder(void)
   return folder;
 }
 
-World *
-world_new(const char *like, const char *more, SlTime now)
+static void
+open_work(World *world)
 {
-  World *world = g_new0(World, 1);
   g_autoptr(GError) error = NULL;
-  world->folder = make_folder();
-  make_saved_reply(world->folder);
-  if (like)
-    copy_world(like, world->folder);
-  world->now = now;
-  world->config = load_config(world->folder, more);
-  world->work = sl_work_open(world->config, now, FALSE, &error);
+  world->config = load_config(world->folder, world->more);
+  world->work = sl_work_open(world->config, world->now, FALSE, &error);
   g_assert_no_error(error);
   gboolean quick = sl_db_script(world->work->db, "PRAGMA synchronous = OFF", &error);
   g_assert_no_error(error);
@@ -102,8 +96,37 @@ world_new(const char *like, const char *more, SlTime now)
   gboolean letters = sl_work_open_letters(world->work, &error);
   g_assert_no_error(error);
   g_assert_true(letters);
+}
+
+World *
+world_new(const char *like, const char *more, SlTime now)
+{
+  World *world = g_new0(World, 1);
+  world->folder = make_folder();
+  make_saved_reply(world->folder);
+  if (like)
+    copy_world(like, world->folder);
+  world->now = now;
+  world->more = g_strdup(more ? more : "");
+  open_work(world);
   world->seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
   return world;
+}
+
+gboolean
+world_configure(World *world, const char *was, const char *says)
+{
+  g_autoptr(GString) more = g_string_new(world->more);
+  if (!was)
+    g_string_append_printf(more, "%s\n", says);
+  else if (g_string_replace(more, was, says, 1) == 0)
+    return FALSE;
+  g_free(world->more);
+  world->more = g_string_free(g_steal_pointer(&more), FALSE);
+  world_rest(world);
+  sl_config_free(world->config);
+  open_work(world);
+  return TRUE;
 }
 
 void
@@ -135,6 +158,7 @@ world_free(World *world)
   remove_folder(world->folder);
   g_hash_table_unref(world->seen);
   g_free(world->refused_address);
+  g_free(world->more);
   g_free(world->folder);
   g_free(world);
 }
@@ -174,7 +198,7 @@ settle(World *world, const SlClaim *claim, gboolean accepted)
 void
 world_post(World *world)
 {
-  gboolean found = !world->server_down;
+  gboolean found = !world->server_down && !world->asleep;
   while (found) {
     g_autoptr(GError) error = NULL;
     SlClaim claim = {0};
@@ -215,7 +239,7 @@ world_run_until(World *world, SlTime to)
     g_autoptr(GError) error = NULL;
     SlTickResult result;
     SlTime next = next_moment(world);
-    if (next == SL_TIME_NONE || next > to) {
+    if (next == SL_TIME_NONE || next > to || world->asleep) {
       set_now(world, to);
       return;
     }

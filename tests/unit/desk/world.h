@@ -10,7 +10,9 @@ typedef struct {
   SlConfig *config;
   SlWork *work;
   SlTime now;
+  char *more;             /* what the configuration says besides; "" */
   gboolean server_down;   /* nothing leaves */
+  gboolean asleep;        /* Slate is down: time goes by unseen, and nothing leaves */
   char *refused_address;  /* the server refuses mail to it; NULL */
   guint mails;            /* how many came: makes their Message-IDs */
   SlStepResult last;      /* of the newest mail or command */
@@ -34,6 +36,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Letter, letter_free)
 /* `like`: another world's folder whose store is copied; NULL: an empty one. `more`: lines for the configuration; NULL. */
 World *world_new(const char *like, const char *more, SlTime now);
 void world_free(World *world);
+/* The configuration says something more, or (`was`) something else: read anew, as after SIGHUP. FALSE where `was` is not in it. */
+gboolean world_configure(World *world, const char *was, const char *says) SL_WARN_UNUSED;
 void world_rest(World *world); /* writes the store out, so that it can be copied */
 
 /* From alarm to alarm, each at its own second; what is queued leaves at once unless the server is down. */
