@@ -513,6 +513,14 @@ due_alarms(const SlFacts *facts, const SlTicketFacts *ticket)
   return alarms;
 }
 
+/* What the store waited for is too long ago to be told (the ends of days gone by): it says so once, and waits no more. */
+static void
+let_go(const SlFacts *facts, const SlTicketFacts *ticket, SlDecision *decision)
+{
+  SlEvent *event = sl_decision_event(decision, ticket->ticket->id, SL_EVENT_SKIPPED, facts->now, "slate");
+  sl_json_set_string(event->detail, "why", "too long ago to be told");
+}
+
 /* The ticket keeps its text but for the holidays, which were edited. */
 static void
 recalendar(const SlFacts *facts, const SlTicketFacts *ticket, SlDecision *decision)
@@ -531,6 +539,8 @@ sl_desk_alarm(const SlFacts *facts, const SlRoute *route, SlDecision *decision)
     return; /* what is due under the new dates comes as the next stimulus */
   }
   g_autoptr(GArray) due = due_alarms(facts, ticket);
+  if (due->len == 0 && ticket->due)
+    let_go(facts, ticket, decision);
   for (guint i = 0; i < due->len; i++) {
     const SlAlarm *alarm = &g_array_index(due, SlAlarm, i);
     g_autofree char *key = sl_alarm_key(alarm);

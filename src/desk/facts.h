@@ -12,6 +12,7 @@ typedef struct {
   GHashTable *texts;            /* hash → SlAgreement* (owned): the texts before that, and the one named by `edited`; NULL: none */
   char *edited;                 /* ALARM: hash of its text with the holidays as they are now; NULL: they are the same */
   const SlClient *client;       /* borrowed from the policy */
+  gboolean due;                 /* ALARM: the store holds an alarm of it at or before `now` */
   GPtrArray *references;        /* char*: Message-IDs of the thread with the requester, oldest first */
   char *last_message_id;        /* of the customer's newest mail: what an answer replies to; NULL */
   char *thread_topic, *thread_index; /* of the customer's newest mail; NULL */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "desk/stimulus.h"
+
 void
 sl_alarmed_free(SlAlarmed *alarmed)
 {
@@ -66,13 +68,22 @@ is_greeting(const char *line)
   return n > 0 && n < LONGEST_GREETING && line[n - 1] == ',';
 }
 
+/* What an agent answered outside went as it stood, orders that did nothing there among it: no letter of ours repeats those. */
+static gboolean
+is_order(const char *line)
+{
+  SlVerb verb;
+  g_autofree char *word = *line == '/' ? g_strndup(line + 1, strcspn(line + 1, " \t")) : NULL;
+  return word && sl_verb_parse(word, &verb);
+}
+
 static char *
 first_line(const char *words)
 {
   g_auto(GStrv) lines = g_strsplit(words, "\n", 8);
   for (guint i = 0; lines[i]; i++) {
     g_strstrip(lines[i]);
-    if (*lines[i] && !(is_greeting(lines[i]) && lines[i + 1]))
+    if (*lines[i] && !is_order(lines[i]) && !(is_greeting(lines[i]) && lines[i + 1]))
       return g_utf8_strlen(lines[i], -1) > 160 ? g_utf8_substring(lines[i], 0, 160) : g_strdup(lines[i]);
   }
   return NULL;

@@ -379,6 +379,20 @@ sl_tickets_due(SlDb *db, SlTime now, guint limit, GError **error)
 }
 
 gboolean
+sl_tickets_is_due(SlDb *db, gint64 ticket, SlTime now, gboolean *out_due, GError **error)
+{
+  g_autoptr(SlQuery) query = sl_db_query(db,
+                                         "SELECT 1 FROM clock WHERE ticket = :ticket AND next_at <= :now"
+                                         " UNION ALL SELECT 1 FROM alarm WHERE ticket = :ticket AND at <= :now LIMIT 1",
+                                         error);
+  if (!query)
+    return FALSE;
+  sl_bind_int(query, "ticket", ticket);
+  sl_bind_time(query, "now", now);
+  return sl_query_next(query, out_due, error);
+}
+
+gboolean
 sl_tickets_next_alarm(SlDb *db, SlTime *out_at, GError **error)
 {
   static const char *const sources[] = {"SELECT MIN(next_at) FROM clock", "SELECT MIN(at) FROM alarm"};

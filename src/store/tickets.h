@@ -38,6 +38,9 @@ GPtrArray *sl_tickets_open_requesters(SlDb *db, GError **error) SL_WARN_UNUSED;
 gboolean sl_tickets_clear_house(SlDb *db, GError **error) SL_WARN_UNUSED;
 gboolean sl_tickets_add_house(SlDb *db, const char *key, SlTime at, GError **error) SL_WARN_UNUSED;
 
+/* Has this one? */
+gboolean sl_tickets_is_due(SlDb *db, gint64 ticket, SlTime now, gboolean *out_due, GError **error) SL_WARN_UNUSED;
+
 /* The earliest alarm of any ticket; NONE. */
 gboolean sl_tickets_next_alarm(SlDb *db, SlTime *out_at, GError **error) SL_WARN_UNUSED;
 

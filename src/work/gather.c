@@ -675,11 +675,13 @@ gather_windows(SlWork *work, SlFacts *facts, GError **error)
   return gather_window(work, facts, policy->postmaster, error);
 }
 
+/* Does the store wait for an alarm, or the ticket for edited holidays? */
 static gboolean
-gather_edits(SlWork *work, SlFacts *facts, GError **error)
+gather_waiting(SlWork *work, SlFacts *facts, SlTime now, GError **error)
 {
   for (guint i = 0; i < facts->tickets->len; i++) {
-    if (!sl_texts_look_for_edits(work, facts->tickets->pdata[i], error))
+    SlTicketFacts *ticket = facts->tickets->pdata[i];
+    if (!sl_texts_look_for_edits(work, ticket, error) || !sl_tickets_is_due(work->db, ticket->ticket->id, now, &ticket->due, error))
       return FALSE;
   }
   return TRUE;
@@ -748,7 +750,7 @@ fill_facts(SlWork *work, SlFacts *facts, const SlRoute *route, const SlStimulus 
     return gather_absent(work, facts, now, error) && gather_sender(work, facts, route, now, error) &&
            gather_for_verbs(work, facts, route, stimulus, error);
   case SL_STIMULUS_ALARM:
-    return gather_absent(work, facts, now, error) && gather_windows(work, facts, error) && gather_edits(work, facts, error) &&
+    return gather_absent(work, facts, now, error) && gather_windows(work, facts, error) && gather_waiting(work, facts, now, error) &&
            gather_house(work, facts, stimulus, error);
   case SL_STIMULUS_DELIVERY:
     return gather_letter(work, facts, stimulus->delivery.letter, stimulus->delivery.recipient, error);

@@ -430,7 +430,8 @@ apply_globals(Step *s, GError **error)
     if (!sl_events_append_global(s->work->db, s->decision->globals->pdata[i], error))
       return FALSE;
   }
-  return s->decision->globals->len == 0 || sl_house_save_alarms(s->work, s->now, error);
+  gboolean house = s->stimulus->kind == SL_STIMULUS_ALARM && s->stimulus->ticket == 0; /* a window that began is announced no more */
+  return (s->decision->globals->len == 0 && !house) || sl_house_save_alarms(s->work, s->now, error);
 }
 
 /* Global facts stand in the record, too: on ticket 0. */

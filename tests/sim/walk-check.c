@@ -358,7 +358,8 @@ check_letter(World *w, gint64 id)
   if (!mail || !is_outside(w, letter->to->pdata[0]))
     return;
   check_commands(w, letter, mail->text);
-  check_times(w, letter, mail->text);
+  if (strcmp(letter->kind, sl_letter_word(SL_LETTER_MAINTENANCE)) != 0) /* its times are no ticket's */
+    check_times(w, letter, mail->text);
 }
 
 /* ---- deliveries ---- */

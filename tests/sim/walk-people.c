@@ -455,6 +455,18 @@ bundle_goes(World *w)
   step(w, &stimulus, NULL);
 }
 
+static void
+calendar_edited(World *w)
+{
+  if (!chance(w, 10)) {
+    alarm_goes(w);
+    return;
+  }
+  say(w, "the holidays are edited");
+  w->number++;
+  world_reconfigure(w);
+}
+
 /* ---- deliveries ---- */
 
 static gboolean
@@ -578,7 +590,7 @@ static const struct {
     {new_mail, 6},        {customer_reply, 8},  {customer_refers, 3}, {machine, 4},        {agent_reply, 16},   {agent_unproven, 2},
     {agent_confirms, 3},  {agent_outside, 2},   {agent_own_address, 2}, {command_line, 12}, {phone_call, 1},     {tidy, 5},
     {alarm_goes, 14},     {bundle_goes, 4},     {deliver, 20},        {outbox_by_hand, 1}, {held_by_hand, 1},   {same_again, 2},
-    {time_goes_on, 3},
+    {time_goes_on, 3},    {calendar_edited, 1},
 };
 
 void

@@ -14,6 +14,7 @@
 
 #include "base/wall.h"
 #include "mail/parse.h"
+#include "work/house.h"
 
 #define STEPS       100000
 #define EPOCH_STEPS 2500 /* a store of its own for each: so checking all of it stays cheap */
@@ -50,8 +51,30 @@ write_file(const char *folder, const char *name, const char *text)
 {
   g_autoptr(GError) error = NULL;
   g_autofree char *path = g_build_filename(folder, name, NULL);
-  if (!g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, &error))
+  if (!g_file_set_contents_full(path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
     g_error("%s", error->message);
+}
+
+/* Holidays around now, a few of a fortnight's days; and sometimes a window of maintenance. */
+static void
+add_dates(World *w, GString *text)
+{
+  g_string_append(text, "calendar \"default\" { timezone = \"America/New_York\"  hours = { \"mon-fri 08:00-18:00\" }  holidays = { ");
+  const char *comma = "";
+  for (int day = -4; w->number && day < 10; day++) {
+    if (!chance(w, 15))
+      continue;
+    g_autofree char *date = sl_time_format_zone(world_now(w) + day * SL_DAY, NULL, "%F");
+    g_string_append_printf(text, "%s\"%s A holiday\"", comma, date);
+    comma = ", ";
+  }
+  g_string_append(text, " } }\n");
+  if (!w->number || chance(w, 50))
+    return;
+  g_autofree char *from = sl_time_format_zone(world_now(w) + roll(w, 200) * SL_HOUR, NULL, "%F %R");
+  g_autofree char *to = sl_time_format_zone(world_now(w) + 200 * SL_HOUR, NULL, "%F %R");
+  g_string_append_printf(text, "maintenance \"window\" { from = \"%s\"  to = \"%s\"  timezone = \"UTC\"  announce = \"%ubd\" }\n", from, to,
+                         1 + roll(w, 2));
 }
 
 static void
@@ -59,12 +82,14 @@ load_config(World *w)
 {
   g_autoptr(GPtrArray) faults = g_ptr_array_new_with_free_func((GDestroyNotify)sl_config_fault_free);
   g_autofree char *replies = g_build_filename(w->folder, "templates", "replies", NULL);
-  g_autofree char *text = g_strdup_printf(CONF, w->folder);
+  g_autoptr(GString) text = g_string_new(NULL);
+  g_string_printf(text, CONF, w->folder);
+  add_dates(w, text);
   g_autofree char *path = g_build_filename(w->folder, "slate.conf", NULL);
   g_mkdir_with_parents(replies, 0700);
   write_file(replies, "thanks.txt", "Thank you for your patience.");
   write_file(w->folder, "key", "c2xhdGUgcmFuZG9tIHdhbGs6IGtleSBvZiAzMiBieXQ=\n"); /* the same walk makes the same addresses */
-  write_file(w->folder, "slate.conf", text);
+  write_file(w->folder, "slate.conf", text->str);
   w->config = sl_config_load(path, faults);
   if (!w->config)
     g_error("%s", ((SlConfigFault *)faults->pdata[0])->what);
@@ -87,11 +112,34 @@ string_free(gpointer string)
   g_string_free(string, TRUE);
 }
 
+static void
+open_work(World *w, SlTime now)
+{
+  g_autoptr(GError) error = NULL;
+  w->work = sl_work_open(w->config, now, FALSE, &error);
+  if (!w->work || !sl_work_open_letters(w->work, &error) || !sl_db_script(w->work->db, "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -20000", &error))
+    g_error("%s", error->message);
+  check_begin(w);
+}
+
+void
+world_reconfigure(World *w)
+{
+  g_autoptr(GError) error = NULL;
+  SlConfig *old = w->config;
+  SlTime now = world_now(w);
+  load_config(w);
+  sl_work_free(w->work);
+  open_work(w, now);
+  sl_config_free(old);
+  if (!sl_house_settle(w->work, NULL, &error))
+    fault(w, "the new configuration: %s", error->message);
+}
+
 World *
 world_new(guint64 seed, guint epoch)
 {
   const guint32 seeds[] = {(guint32)seed, (guint32)(seed >> 32), epoch};
-  g_autoptr(GError) error = NULL;
   World *w = g_new0(World, 1);
   w->seed = seed;
   w->epoch = epoch;
@@ -108,10 +156,7 @@ world_new(guint64 seed, guint epoch)
   SlTime now = 0;
   if (!sl_time_parse(starts[epoch % G_N_ELEMENTS(starts)], &now))
     g_error("no time");
-  w->work = sl_work_open(w->config, now, FALSE, &error);
-  if (!w->work || !sl_work_open_letters(w->work, &error) || !sl_db_script(w->work->db, "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -20000", &error))
-    g_error("%s", error->message);
-  check_begin(w);
+  open_work(w, now);
   return w;
 }
 

@@ -43,6 +43,7 @@ typedef struct {
 
 World *world_new(guint64 seed, guint epoch);
 void world_free(World *w);
+void world_reconfigure(World *w); /* other holidays, another window of maintenance: read anew, as after SIGHUP */
 
 guint roll(World *w, guint n);                 /* 0 … n - 1 */
 gboolean chance(World *w, guint percent);
