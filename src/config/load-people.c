@@ -42,6 +42,7 @@ load_client(SlConfig *config, const SlSection *section, SlClient *client)
   take_versions(config, client, agreement->name, calendar);
   client->title = g_strdup(sl_section_string(section, "name"));
   client->timezone = g_strdup(zone);
+  client->zone = zone ? sl_time_zone_new(zone) : NULL;
   client->language = g_strdup(sl_section_string(section, "language"));
   client->phone = g_strdup(sl_section_string(section, "phone"));
   sl_section_list(section, "domains", client->domains);

@@ -50,6 +50,7 @@ sl_client_free(SlClient *client)
 {
   if (!client)
     return;
+  g_clear_pointer(&client->zone, g_time_zone_unref);
   char *const strings[] = {client->name, client->title, client->phone, client->timezone, client->language};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);

@@ -22,6 +22,7 @@ typedef struct {
   GPtrArray *contacts;   /* char*: addresses */
   char *phone;           /* NULL */
   char *timezone;        /* how times are printed for them; NULL: the desk's */
+  GTimeZone *zone;       /* of timezone, held so that GLib reads its file once; NULL */
   char *language;        /* NULL: the desk's */
   GPtrArray *versions;    /* SlAgreement*: of the client's sla, with the client's calendar compiled in */
   SlAgreement *agreement; /* the one of them that is in force; see sl_policy_in_force() */
