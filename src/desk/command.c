@@ -141,6 +141,40 @@ add_status(const SlAct *act, SlLetter *letter)
   sl_json_set_take(letter->fields, "clocks", rows);
 }
 
+/* A line each, as /help prints them; the order is the table's. */
+static const struct {
+  const char *line, *does;
+} helps[SL_N_VERBS] = {
+    [SL_VERB_NOTE] = {"/note", "what follows stays inside"},
+    [SL_VERB_PROGRESS] = {"/progress words", "tell the customer how it stands; replaces tonight's letter"},
+    [SL_VERB_ASK] = {"/ask", "what follows is a question; then wait for the answer"},
+    [SL_VERB_ANSWERED] = {"/answered 10:40 words", "what you told them elsewhere, and when"},
+    [SL_VERB_NO_REPLY] = {"/noreply why", "no answer is needed"},
+    [SL_VERB_USE] = {"/use name", "a saved reply"},
+    [SL_VERB_TAKE] = {"/take", "it is yours now"},
+    [SL_VERB_ASSIGN] = {"/assign bill", "give it to somebody"},
+    [SL_VERB_PRIO] = {"/prio critical", "critical, standard or low"},
+    [SL_VERB_ESCALATE] = {"/escalate L2 why", "call the next level, or that one"},
+    [SL_VERB_TAG] = {"/tag +billing -bug", "add and remove tags"},
+    [SL_VERB_SNOOZE] = {"/snooze 30m", "your warnings wait; the customer's clock does not"},
+    [SL_VERB_EXCUSE] = {"/excuse answer why", "excuse a broken promise (supervisors)"},
+    [SL_VERB_AWAY] = {"/away until Mon", "hand your tickets over; /away off when you are back"},
+    [SL_VERB_ETA] = {"/eta Fri 16:00", "tell the customer an estimate"},
+    [SL_VERB_WAIT] = {"/wait", "for the customer; /wait until Fri"},
+    [SL_VERB_RESUME] = {"/resume", "stop waiting"},
+    [SL_VERB_RESOLVE] = {"/resolve", "what you write is the solution; the customer gets it"},
+    [SL_VERB_CLOSE] = {"/close why", "close it"},
+    [SL_VERB_REOPEN] = {"/reopen", "open it again"},
+    [SL_VERB_SPAM] = {"/spam", "no ticket of anybody's"},
+    [SL_VERB_MERGE] = {"/merge 1041", "into that ticket"},
+    [SL_VERB_SPLIT] = {"/split", "the newest mail becomes a ticket of its own"},
+    [SL_VERB_LINK] = {"/link 1041", "both name each other"},
+    [SL_VERB_UNDO] = {"/undo", "take the last thing back, within five minutes"},
+    [SL_VERB_STATUS] = {"/status", "how it stands, in the receipt"},
+    [SL_VERB_HELP] = {"/help", "this list"},
+    [SL_VERB_QUIET] = {"/quiet", "no receipt for this mail"},
+};
+
 /* Their own signed addresses: the step makes the tokens, so the words stand for them. */
 static void
 add_help(const SlAct *act, SlLetter *letter)
@@ -148,7 +182,7 @@ add_help(const SlAct *act, SlLetter *letter)
   SlJson *lines = sl_json_array();
   for (guint i = 0; i < SL_N_VERBS; i++) {
     if (sl_verb_by_mail((SlVerb)i)) {
-      g_autofree char *line = g_strconcat("/", sl_verb_word((SlVerb)i), NULL);
+      g_autofree char *line = g_strdup_printf("%-22s %s", helps[i].line, helps[i].does);
       sl_json_add_string(lines, line);
     }
   }

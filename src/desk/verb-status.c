@@ -31,6 +31,7 @@ sl_verb_eta(SlAct *act, const char *argument)
     g_autofree char *before = ticket->eta == SL_TIME_NONE ? NULL : sl_draft_time(act->facts, act->ticket, ticket->eta);
     sl_json_set_string(letter->fields, "until", theirs);
     sl_json_set_string(letter->fields, "previous", before);
+    sl_json_set_bool(letter->fields, "waits", ticket->status == SL_TICKET_WAITING && act->ticket->agreement->pause_on_waiting);
     sl_json_set_bool(letter->fields, "sooner", ticket->eta != SL_TIME_NONE && until < ticket->eta);
   }
   g_autofree char *what = g_strdup_printf("%s gave an estimate: %s", sl_act_title(act), absolute);

@@ -84,7 +84,7 @@ static const SlBuiltin builtin[] = {
      "{{{text}}}\n"},
     {"answer", COMMON "body", "Subject: Re: {{subject}}\n\n{{{body}}}\n"},
     {"question", COMMON "body", "Subject: Re: {{subject}}\n\n{{{body}}}\n"},
-    {"eta", COMMON "until previous body waited sooner",
+    {"eta", COMMON "until previous body waited sooner waits",
      "Subject: Re: {{subject}}\n\n"
      "{{#body}}\n"
      "{{{body}}}\n"
@@ -106,6 +106,9 @@ static const SlBuiltin builtin[] = {
      "{{^previous}}\n"
      "Estimate for {{id}}: {{until}}.\n"
      "{{/previous}}\n"
+     "{{#waits}}\n"
+     "It moves by the time that we wait for your word.\n"
+     "{{/waits}}\n"
      "\n"
      "-- \n{{desk_line}}\n"},
     {"progress", COMMON "may_stop last_news last_news_at next_at body started by",
