@@ -12,9 +12,15 @@ static SlJson *
 fired_json(const SlFired *fired)
 {
   SlJson *json = sl_json_object();
-  sl_json_set_int(json, "ticket", fired->ticket);
-  sl_json_set_string(json, "target", fired->target);
-  sl_json_set_int(json, "cycle", fired->cycle);
+  if (fired->ticket) {
+    sl_json_set_int(json, "ticket", fired->ticket);
+    sl_json_set_string(json, "target", fired->target);
+    sl_json_set_int(json, "cycle", fired->cycle);
+  } else { /* a review, an announcement: of no ticket */
+    sl_json_set_null(json, "ticket");
+    sl_json_set_null(json, "target");
+    sl_json_set_null(json, "cycle");
+  }
   sl_json_set_string(json, "what", fired->what);
   if (fired->level)
     sl_json_set_int(json, "level", fired->level);
@@ -43,6 +49,10 @@ print_text(const SlTickResult *result)
   for (guint i = 0; i < result->fired->len; i++) {
     const SlFired *f = result->fired->pdata[i];
     g_autofree char *at = sl_time_format(f->at);
+    if (!f->ticket) {
+      printf("%s  %s\n", at, f->what);
+      continue;
+    }
     printf("%s  #%" G_GINT64_FORMAT "  %s %s", at, f->ticket, f->what, f->target);
     printf(f->level ? "  L%d\n" : "\n", f->level);
   }
