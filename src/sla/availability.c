@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "sla/availability.h"
 
+#include <string.h>
+
 static void
 add(GArray *periods, SlTime from, SlTime to)
 {
@@ -15,47 +17,51 @@ nth(const GArray *periods, guint i)
   return &g_array_index(periods, SlPeriod, i);
 }
 
-/* ---- from results to periods ---- */
+/* ---- from spans to periods ---- */
 
-/* Does the silence after result i last too long, so that it stands alone? */
-static gboolean
-falls_silent(const SlProbed *results, guint n, guint i, gint64 silence_sec)
+/* Until when does what span i saw stand? */
+static SlTime
+stands_until(const SlProbed *spans, guint n, guint i, gint64 silence_sec, SlTime now)
 {
-  return i + 1 < n && results[i + 1].at - results[i].at > silence_sec * SL_SECOND;
+  SlTime next = i + 1 < n ? spans[i + 1].from : MAX(now, spans[i].to);
+  return MIN(next, spans[i].to + silence_sec * SL_SECOND);
+}
+
+/* Does the silence after span i last too long, so that it has nothing to do with the next? */
+static gboolean
+falls_silent(const SlProbed *spans, guint n, guint i, gint64 silence_sec, SlTime now)
+{
+  SlTime next = i + 1 < n ? spans[i + 1].from : now;
+  return next - spans[i].to > silence_sec * SL_SECOND;
 }
 
 GArray *
-sl_availability_outages(const SlProbed *results, guint n, guint fail_after, gint64 silence_sec)
+sl_availability_outages(const SlProbed *spans, guint n, guint fail_after, gint64 silence_sec, SlTime now)
 {
   GArray *outages = g_array_new(FALSE, FALSE, sizeof(SlPeriod));
-  guint failures = 0; /* in a row, up to and with this result */
+  gint64 failures = 0; /* in a row, up to and with this span */
+  SlTime since = SL_TIME_NONE;
   for (guint i = 0; i < n; i++) {
-    if (results[i].up) {
-      if (failures >= fail_after)
-        add(outages, results[i - failures].at, results[i].at);
-      failures = 0;
+    if (spans[i].up)
       continue;
-    }
-    failures++;
-    if (!falls_silent(results, n, i, silence_sec))
+    since = failures ? since : spans[i].from;
+    failures += spans[i].n;
+    gboolean ends = falls_silent(spans, n, i, silence_sec, now) || (i + 1 < n && spans[i + 1].up);
+    if (!ends && i + 1 < n)
       continue;
     if (failures >= fail_after)
-      add(outages, results[i + 1 - failures].at, results[i].at + silence_sec * SL_SECOND);
+      add(outages, since, ends ? stands_until(spans, n, i, silence_sec, now) : SL_TIME_NONE);
     failures = 0;
   }
-  if (failures >= fail_after && failures)
-    add(outages, results[n - failures].at, SL_TIME_NONE);
   return outages;
 }
 
 GArray *
-sl_availability_measured(const SlProbed *results, guint n, gint64 silence_sec, SlTime now)
+sl_availability_measured(const SlProbed *spans, guint n, gint64 silence_sec, SlTime now)
 {
   GArray *measured = g_array_new(FALSE, FALSE, sizeof(SlPeriod));
-  for (guint i = 0; i < n; i++) {
-    SlTime next = i + 1 < n ? results[i + 1].at : now;
-    add(measured, results[i].at, MIN(next, results[i].at + silence_sec * SL_SECOND));
-  }
+  for (guint i = 0; i < n; i++)
+    add(measured, spans[i].from, stands_until(spans, n, i, silence_sec, now));
   return measured;
 }
 
@@ -144,4 +150,50 @@ sl_availability_figure(const SlCalendar *calendar, SlTime from, SlTime to, const
   if (figure.measured)
     figure.rate = 100.0 * (double)(figure.measured_seconds - figure.down_seconds) / (double)figure.measured_seconds;
   *out_figure = figure;
+}
+
+/* ---- several probes ---- */
+
+void
+sl_probe_record_free(SlProbeRecord *record)
+{
+  if (!record)
+    return;
+  g_clear_pointer(&record->clients, g_ptr_array_unref);
+  g_clear_pointer(&record->spans, g_array_unref);
+  g_free(record);
+}
+
+gboolean
+sl_availability_concerns(const GPtrArray *clients, const char *client)
+{
+  for (guint i = 0; client && clients && i < clients->len; i++) {
+    if (strcmp(clients->pdata[i], client) == 0)
+      return TRUE;
+  }
+  return !client || !clients || clients->len == 0;
+}
+
+static void
+append_all(GArray *periods, GArray *more)
+{
+  g_array_append_vals(periods, more->data, more->len);
+  g_array_unref(more);
+}
+
+void
+sl_availability_of(const GPtrArray *records, const char *client, const SlCalendar *calendar, SlTime from, SlTime to, SlTime now,
+                   const GArray *maintenance, SlAvailability *out_figure)
+{
+  g_autoptr(GArray) measured = g_array_new(FALSE, FALSE, sizeof(SlPeriod));
+  g_autoptr(GArray) outages = g_array_new(FALSE, FALSE, sizeof(SlPeriod));
+  for (guint i = 0; i < records->len; i++) {
+    const SlProbeRecord *r = records->pdata[i];
+    const SlProbed *spans = (const SlProbed *)(gconstpointer)r->spans->data;
+    if (!sl_availability_concerns(r->clients, client))
+      continue;
+    append_all(measured, sl_availability_measured(spans, r->spans->len, r->silence_sec, now));
+    append_all(outages, sl_availability_outages(spans, r->spans->len, r->fail_after, r->silence_sec, now));
+  }
+  sl_availability_figure(calendar, from, to, measured, outages, maintenance, out_figure);
 }
