@@ -16,6 +16,20 @@ typedef struct {
   char *language;    /* NULL */
 } SlMailboxConfig;
 
+/* An HTTP check of a client's system (S7). */
+typedef struct {
+  char *name;
+  char *url;          /* http:// or https:// */
+  char *tls_ca;       /* PEM file with the only trusted CAs; NULL: the system's */
+  gint64 every_sec;   /* at least 10 */
+  gint64 timeout_sec; /* for the whole of it; less than every_sec */
+  guint fail_after;   /* failures in a row that are an outage; at least 1 */
+  GPtrArray *clients; /* char*: whose system it is; empty: everybody's */
+} SlProbeConfig;
+
+/* A look stands that long, when no other follows: two may be missed. */
+gint64 sl_probe_silence_sec(const SlProbeConfig *probe);
+
 typedef struct {
   char *path;            /* of the file it was read from */
   char *database, *spool;
@@ -27,6 +41,7 @@ typedef struct {
   GPtrArray *sinks;      /* SlSinkOptions*: the first is tried first; at least one */
   GPtrArray *calendars;  /* SlCalendar*: by name, for `slate calendar` */
   GPtrArray *agreements; /* SlAgreement*: by name; further versions of one name after it */
+  GPtrArray *probes;     /* SlProbeConfig* */
   gint64 max_attachment_bytes; /* a mail larger than that does not ride along with a letter: 25 MiB */
   gint64 poll_sec;       /* how often a stage looks without being woken: 2 */
   gint64 grace_sec;      /* tick waits that long for mailboxes that are not read: 120 */

@@ -160,6 +160,16 @@ sink_free(SlSinkOptions *sink)
   g_free(sink);
 }
 
+static void
+probe_free(SlProbeConfig *probe)
+{
+  g_free(probe->name);
+  g_free(probe->url);
+  g_free(probe->tls_ca);
+  g_ptr_array_unref(probe->clients);
+  g_free(probe);
+}
+
 static SlConfig *
 config_new(const char *path)
 {
@@ -170,6 +180,7 @@ config_new(const char *path)
   config->sinks = g_ptr_array_new_with_free_func((GDestroyNotify)sink_free);
   config->calendars = g_ptr_array_new_with_free_func((GDestroyNotify)sl_calendar_free);
   config->agreements = g_ptr_array_new_with_free_func((GDestroyNotify)sl_agreement_free);
+  config->probes = g_ptr_array_new_with_free_func((GDestroyNotify)probe_free);
   config->mail.own_domains = g_ptr_array_new_with_free_func(g_free);
   config->mail.own_lists = g_ptr_array_new_with_free_func(g_free);
   return config;
@@ -186,6 +197,7 @@ sl_config_free(SlConfig *config)
   g_ptr_array_unref(config->sinks);
   g_ptr_array_unref(config->calendars);
   g_ptr_array_unref(config->agreements);
+  g_ptr_array_unref(config->probes);
   g_ptr_array_unref(config->mail.own_domains);
   g_ptr_array_unref(config->mail.own_lists);
   g_free(config->mail.authserv_id);
@@ -214,6 +226,7 @@ fill(SlConfig *config, const SlSection *root)
   sl_load_promises(config, root);
   sl_load_people(config, root);
   sl_load_mail(config, root);
+  sl_load_probes(config, root);
   sl_load_checks(config, root);
 }
 
@@ -288,6 +301,12 @@ sl_config_mailbox(const SlConfig *config, const char *name)
       return mailbox;
   }
   return NULL;
+}
+
+gint64
+sl_probe_silence_sec(const SlProbeConfig *probe)
+{
+  return 3 * probe->every_sec;
 }
 
 const SlCalendar *

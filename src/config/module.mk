@@ -8,6 +8,7 @@ src_libsl_config_a_SOURCES = \
 	src/config/load-calendars.c \
 	src/config/load-mail.c \
 	src/config/load-people.c \
+	src/config/load-probes.c \
 	src/config/load-promises.c \
 	src/config/scan.c src/config/scan.h \
 	src/config/table.c src/config/table.h \

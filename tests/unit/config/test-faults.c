@@ -148,6 +148,33 @@ test_wire(void)
 }
 
 static void
+test_probes(void)
+{
+  static const Row rows[] = {
+      {"good", "client \"acme\" { }\nprobe \"p\" { url = \"https://h.example:8443/up?x=1\" clients = { \"acme\", \"default\" } }\n", ""},
+      {"an address", "probe \"p\" { url = \"http://[::1]:8080\" every = 10s timeout = 9s fail_after = 1 }\n", ""},
+      {"no url", "probe \"p\" { }\n", "slate.conf:4: probe \"p\": url is needed: what is asked\n"},
+      {"scheme", "probe \"p\" {\n url = \"ftp://h.example/\" }\n", "slate.conf:5: url = \"ftp://h.example/\": https://host/path or http://host/path is wanted\n"},
+      {"no scheme", "probe \"p\" {\n url = \"h.example/up\" }\n", "slate.conf:5: url = \"h.example/up\": …\n"},
+      {"no host", "probe \"p\" {\n url = \"http:///up\" }\n", "slate.conf:5: url = \"http:///up\": …\n"},
+      {"port", "probe \"p\" {\n url = \"http://h.example:99999/\" }\n", "slate.conf:5: url = \"http://h.example:99999/\": …\n"},
+      {"white space", "probe \"p\" {\n url = \"http://h.example/a b\" }\n", "slate.conf:5: url = \"http://h.example/a b\": it holds white space\n"},
+      {"password", "probe \"p\" {\n url = \"https://u:hunter2@h.example/\" }\n", "slate.conf:5: url: a user name or password cannot stand in it…\n"},
+      {"too often", "probe \"p\" { url = \"http://h.example/\" timeout = 1s\n every = 9s }\n", "slate.conf:5: every: 10 seconds at least are wanted\n"},
+      {"timeout", "probe \"p\" { url = \"http://h.example/\" every = 30s\n timeout = 30s }\n",
+       "slate.conf:5: timeout: a second at least, and less than every (30s), is wanted\n"},
+      {"timeout by default", "probe \"p\" { url = \"http://h.example/\"\n every = 10s }\n", "slate.conf:4: timeout: a second at least, and less than every (10s)…\n"},
+      {"no timeout", "probe \"p\" { url = \"http://h.example/\"\n timeout = 0s }\n", "slate.conf:5: timeout: a second at least…\n"},
+      {"fail_after", "probe \"p\" { url = \"http://h.example/\"\n fail_after = 0 }\n", "slate.conf:5: fail_after: one failure at least is wanted\n"},
+      {"client", "client \"acme\" { }\nprobe \"p\" { url = \"http://h.example/\"\n clients = { \"acme\", \"amce\" } }\n",
+       "slate.conf:6: clients = \"amce\": there is no such client: did you mean \"acme\"?\n"},
+      {"twice", "probe \"p\" { url = \"http://h.example/\" }\nprobe \"p\" { url = \"http://i.example/\" }\n",
+       "slate.conf:5: 'probe p' stands here for the second time (first at line 4)\n"},
+  };
+  run(rows, G_N_ELEMENTS(rows));
+}
+
+static void
 test_text(void)
 {
   static const Row rows[] = {
@@ -243,6 +270,7 @@ main(int argc, char **argv)
   g_test_add_func("/config/faults/references", test_references);
   g_test_add_func("/config/faults/addresses", test_addresses);
   g_test_add_func("/config/faults/wire", test_wire);
+  g_test_add_func("/config/faults/probes", test_probes);
   g_test_add_func("/config/faults/text", test_text);
   g_test_add_func("/config/faults/all-at-once", test_all_at_once);
   g_test_add_func("/config/faults/includes", test_files);

@@ -64,7 +64,7 @@ static const char *const good[][5] = {
     [SL_OPTION_INT] = {"0", "7", "\"12\"", "010"},
     [SL_OPTION_FLOAT] = {"99", "99.5", "\"0.1\""},
     [SL_OPTION_BOOL] = {"true", "false", "yes", "off"},
-    [SL_OPTION_DURATION] = {"20m", "\"1h30m\"", "90s", "0s"},
+    [SL_OPTION_DURATION] = {"20m", "\"1h30m\"", "90s", "0s", "20s"},
     [SL_OPTION_SIZE] = {"35M", "1G", "1K", "36700160"},
     [SL_OPTION_SECRET] = {"\"cred:x\"", "\"file:/x\"", "\"cmd:echo x\""},
     [SL_OPTION_REGEXES] = {"{ 'a.*b' }", "{ '(?i)x', 'y' }"},
@@ -81,12 +81,21 @@ static const char *const bad[][8] = {
     [SL_OPTION_SECTION] = {NULL},
 };
 
+/* Has a range besides its kind: of the good values only that one is in it. */
+static const char *
+only_good(const SlOption *option)
+{
+  if (strcmp(option->section, "probe") == 0)
+    return strcmp(option->name, "timeout") == 0 ? "20s" : strcmp(option->name, "every") == 0 ? "90s" : strcmp(option->name, "fail_after") == 0 ? "7" : NULL;
+  return strcmp(option->name, "timeout") == 0 ? "90s" : NULL;
+}
+
 static void
 test_kinds(void)
 {
   for (const SlOption *o = sl_option_table(); o->name; o++) {
     for (guint i = 0; i < 5 && o->type < G_N_ELEMENTS(good) && good[o->type][i]; i++) {
-      if (strcmp(o->name, "timeout") == 0 && strcmp(good[o->type][i], "90s") != 0) /* has a range besides */
+      if (only_good(o) && strcmp(good[o->type][i], only_good(o)) != 0)
         continue;
       if (faulty(o, good[o->type][i])) {
         g_test_message("%s %s = %s is refused", o->section, o->name, good[o->type][i]);
@@ -206,6 +215,8 @@ test_values(void)
                                   "mailbox \"in\" { url = \"imap://h.example:1430\" user = \"u\" password = \"cmd:echo x\" poll = 2m idle = off since = \"2026-11-24\" }\n"
                                   "smtp \"main\" { url = \"smtps://h.example\" rate = 010 retry = { \"1s\", \"2s\" } give_up = 1d }\n"
                                   "smtp \"next\" { url = \"maildir:///tmp/out\" }\n"
+                                  "client \"acme\" { }\n"
+                                  "probe \"app\" { url = \"https://h.example/up\" every = 2m fail_after = 2 clients = { \"acme\" } tls_ca = \"/ca.pem\" }\n"
                                   "limits { max_message = 36700160 acks_per_sender = 9 }\n",
                                   &config);
   g_assert_cmpstr(got, ==, "");
@@ -233,6 +244,15 @@ test_values(void)
   g_assert_cmpstr(since, ==, "2026-11-24T05:00:00Z"); /* midnight of the desk's zone */
   g_assert_cmpint(config->mail.max_message_bytes, ==, 36700160);
   g_assert_cmpint(config->policy->acks_per_sender, ==, 9);
+  const SlProbeConfig *probe = config->probes->pdata[0];
+  g_assert_cmpstr(probe->name, ==, "app");
+  g_assert_cmpstr(probe->url, ==, "https://h.example/up");
+  g_assert_cmpstr(probe->tls_ca, ==, "/ca.pem");
+  g_assert_cmpint(probe->every_sec, ==, 120);
+  g_assert_cmpint(probe->timeout_sec, ==, 10);
+  g_assert_cmpint(sl_probe_silence_sec(probe), ==, 360);
+  g_assert_cmpuint(probe->fail_after, ==, 2);
+  g_assert_cmpstr(probe->clients->pdata[0], ==, "acme");
 }
 
 /* slate-ingest reads the file quickly, and must find the same spool as everybody else. */
