@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* SMTP by libcurl: one easy handle, one connection kept between letters, one recipient a transaction. The read call back is asked once
  * more after the last byte; there the gate decides whether the final dot is sent. */
-#include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "wire/curl-common.h"
 #include "wire/sink-private.h"
 
 #define CONNECT_SEC  30L
@@ -27,16 +27,6 @@ typedef struct {
   gboolean asked, allowed, unreadable;
   int cancel_fd;
 } Smtp;
-
-static void
-init_once(void)
-{
-  static gsize once = 0;
-  if (g_once_init_enter(&once)) {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    g_once_init_leave(&once, 1);
-  }
-}
 
 /* ---- call backs ---- */
 
@@ -121,15 +111,8 @@ set_options(SlSink *sink, Smtp *smtp)
   gboolean plain = g_strcmp0(o->tls, "none") == 0;
   long answer_sec = (long)o->timeout_sec;
   curl_easy_setopt(smtp->easy, CURLOPT_URL, url);
-  curl_easy_setopt(smtp->easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-  curl_easy_setopt(smtp->easy, CURLOPT_PROXY, "");
-  curl_easy_setopt(smtp->easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(smtp->easy, CURLOPT_USE_SSL, plain ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
-  curl_easy_setopt(smtp->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-  if (o->tls_ca) {
-    curl_easy_setopt(smtp->easy, CURLOPT_CAINFO, o->tls_ca);
-    curl_easy_setopt(smtp->easy, CURLOPT_CAPATH, NULL);
-  }
+  sl_curl_trust(smtp->easy, o->tls_ca);
   curl_easy_setopt(smtp->easy, CURLOPT_CONNECTTIMEOUT, MIN(CONNECT_SEC, answer_sec));
   curl_easy_setopt(smtp->easy, CURLOPT_SERVER_RESPONSE_TIMEOUT, answer_sec);
   curl_easy_setopt(smtp->easy, CURLOPT_TIMEOUT, WHOLE_SEC + answer_sec);
@@ -151,7 +134,6 @@ smtp_open(SlSink *sink, GError **error)
   const SlSinkOptions *o = sink->options;
   const char *spec = o->token ? o->token : o->password;
   char *secret = NULL;
-  init_once();
   if (o->user && !spec) {
     g_set_error(error, SL_ERROR, SL_ERROR_CONFIG, "smtp %s has a user but no password", o->name);
     return FALSE;
@@ -159,7 +141,7 @@ smtp_open(SlSink *sink, GError **error)
   if (o->user && !(secret = sl_secret_load(spec, error)))
     return sl_error_prefix(error, "smtp %s", o->name);
   Smtp *smtp = g_new0(Smtp, 1);
-  smtp->easy = curl_easy_init();
+  smtp->easy = sl_curl_new("smtp,smtps");
   smtp->secret = secret;
   smtp->reply = g_string_new(NULL);
   smtp->cancel_fd = sink->cancel_fd;
