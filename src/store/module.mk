@@ -9,6 +9,7 @@ src_libsl_store_a_SOURCES = \
 	src/store/notices.c src/store/notices.h \
 	src/store/outbox.c src/store/outbox.h \
 	src/store/people.c src/store/people.h \
+	src/store/probes.c src/store/probes.h \
 	src/store/raw.c src/store/raw.h \
 	src/store/schema.c src/store/schema.h src/store/schema-private.h \
 	src/store/seen.c src/store/seen.h \

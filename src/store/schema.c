@@ -71,7 +71,12 @@ static const char version_2[] =
 /* Which ids a mail names, known here or not: a parent may come after its answer, or never. */
 static const char version_3[] = "CREATE TABLE mail_cite(message_id T NOT NULL, mail I NOT NULL, PRIMARY KEY(message_id, mail));";
 
-static const char *const steps[] = {version_1, version_2, version_3};
+/* What probes saw: a row a span of like looks. */
+static const char version_4[] =
+    "CREATE TABLE probe_span(probe T NOT NULL, from_at I NOT NULL, to_at I NOT NULL, up I NOT NULL, n I NOT NULL, why T,"
+    " PRIMARY KEY(probe, from_at));";
+
+static const char *const steps[] = {version_1, version_2, version_3, version_4};
 
 int
 sl_schema_version(void)
