@@ -1,6 +1,6 @@
 sbin_PROGRAMS += src/slated
 bin_PROGRAMS += src/slate-ingest
-pkglibexec_PROGRAMS += src/slate-fetch src/slate-intake src/slate-tick src/slate-send src/slate-upkeep src/slate-ics
+pkglibexec_PROGRAMS += src/slate-fetch src/slate-intake src/slate-tick src/slate-send src/slate-probe src/slate-upkeep src/slate-ics
 
 STORE_ARCHIVES = src/libsl-work.a src/libsl-store.a src/libsl-config.a src/libsl-desk.a src/libsl-letter.a
 LOW_ARCHIVES = src/libsl-mail.a src/libsl-sla.a src/libsl-wire.a src/libsl-base.a
@@ -28,6 +28,9 @@ src_slate_tick_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(STORE_LIBS)
 
 src_slate_send_SOURCES = src/daemon/send-main.c $(WORKER)
 src_slate_send_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(CURL_LIBS) $(STORE_LIBS)
+
+src_slate_probe_SOURCES = src/daemon/probe-main.c $(WORKER)
+src_slate_probe_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(CURL_LIBS) $(STORE_LIBS)
 
 src_slate_upkeep_SOURCES = src/daemon/upkeep-main.c $(WORKER)
 src_slate_upkeep_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(STORE_LIBS)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* slated: a small supervisor. It looks at the configuration and brings the store up to date in a child, then runs a fetch a mailbox, intake,
- * tick, send and upkeep as processes of their own, restarts what dies with back-off, and kills what hangs: workers beat over a pipe,
- * and systemd's watchdog is fed only while all beat. SIGHUP: the new configuration is checked in a child, then the workers are
- * restarted; a bad one is refused and the old workers run on. */
+ * tick, send, upkeep and, where one is configured, probe as processes of their own, restarts what dies with back-off, and kills what
+ * hangs: workers beat over a pipe, and systemd's watchdog is fed only while all beat. SIGHUP: the new configuration is checked in a
+ * child, then the workers are restarted; a bad one is refused and the old workers run on. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -274,6 +274,8 @@ make_workers(Supervisor *s)
     add_worker(s, "slate-fetch", ((const SlMailboxConfig *)s->config->mailboxes->pdata[i])->name);
   for (guint i = 0; i < G_N_ELEMENTS(stages); i++)
     add_worker(s, stages[i], NULL);
+  if (s->config->probes->len)
+    add_worker(s, "slate-probe", NULL);
 }
 
 static void

@@ -184,7 +184,7 @@ trouble_text(const Ask *ask, CURLcode rc, long status)
   case CURLE_OPERATION_TIMEDOUT:
     return g_strdup_printf("timed out after %" G_GINT64_FORMAT " s", ask->timeout_sec);
   case CURLE_COULDNT_RESOLVE_HOST:
-    return g_strdup("there is no such host");
+    return g_strdup("host name not found");
   case CURLE_COULDNT_CONNECT:
     return connect_text(ask);
   case CURLE_PEER_FAILED_VERIFICATION:

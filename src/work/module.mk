@@ -8,6 +8,7 @@ src_libsl_work_a_SOURCES = \
 	src/work/import-state.c src/work/import-state.h \
 	src/work/intake.c \
 	src/work/mail-files.c src/work/mail-files.h \
+	src/work/probe.c \
 	src/work/send.c \
 	src/work/spool.c src/work/spool.h \
 	src/work/stages.h \

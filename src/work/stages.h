@@ -68,6 +68,27 @@ gboolean sl_fetch_mark(SlFetcher *fetcher, GError **error) SL_WARN_UNUSED;
 /* Waits for news (IDLE or poll), at most `most_sec`, or until wake_fd is readable. */
 gboolean sl_fetch_wait(SlFetcher *fetcher, gint64 most_sec, int wake_fd, GError **error) SL_WARN_UNUSED;
 
+/* ---- probe: are the clients' systems up (S7)? ---- */
+typedef struct {
+  guint i;          /* of the configuration's probes */
+  gboolean up;
+  gboolean unasked; /* the trouble is ours: it was not asked, and nothing is recorded */
+  gboolean fresh;   /* unlike the look before */
+  const char *why;  /* NULL when up; gone after the call */
+  SlTime at;        /* when the look began */
+  gint64 millis;
+} SlProbeResult;
+typedef void (*SlProbeTell)(const SlProbeResult *result, gpointer user);
+
+typedef struct SlProber SlProber; /* knows when each probe is due: all of them at first, then every so often by the boot clock */
+/* `again`: a pass asks those anew that become due while it waits for others. `tell` hears of each look. Never NULL. */
+SlProber *sl_prober_new(SlWork *work, int cancel_fd, gboolean again, SlProbeTell tell, gpointer user);
+void sl_prober_free(SlProber *prober);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlProber, sl_prober_free)
+/* Asks each probe that is due, side by side, records what was seen, and returns when none is under way. Stopped (SL_ERROR_CANCELLED)
+ * or failed, what was under way is dropped unrecorded. */
+gboolean sl_probe_pass(SlProber *prober, SlBeat beat, gpointer user, GError **error) SL_WARN_UNUSED;
+
 /* ---- upkeep ---- */
 /* Sweeps the spool, seals the record once a day, alerts the postmaster of what is stuck. */
 gboolean sl_upkeep_pass(SlWork *work, SlSpool *spool, GError **error) SL_WARN_UNUSED;

@@ -12,7 +12,7 @@
 const char *
 sl_stage_word(SlStage stage)
 {
-  static const char *const words[SL_N_STAGES] = {"fetch", "intake", "tick", "send"};
+  static const char *const words[SL_N_STAGES] = {"fetch", "intake", "tick", "send", "probe"};
   return words[stage];
 }
 

@@ -4,7 +4,7 @@
 #pragma once
 #include "base/time.h"
 
-typedef enum { SL_STAGE_FETCH, SL_STAGE_INTAKE, SL_STAGE_TICK, SL_STAGE_SEND, SL_N_STAGES } SlStage;
+typedef enum { SL_STAGE_FETCH, SL_STAGE_INTAKE, SL_STAGE_TICK, SL_STAGE_SEND, SL_STAGE_PROBE, SL_N_STAGES } SlStage;
 
 const char *sl_stage_word(SlStage stage); /* static */
 
