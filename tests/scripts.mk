@@ -5,6 +5,7 @@ SCRIPT_TESTS = \
 	tests/check-links.sh \
 	tests/agreement/agreement.sh \
 	tests/corpora/calendar.sh \
+	tests/fault/http.sh \
 	tests/fault/imap.sh \
 	tests/fault/races.sh \
 	tests/fault/smtp.sh \
@@ -14,6 +15,7 @@ SCRIPT_TESTS = \
 	tests/system/import.sh \
 	tests/system/large.sh \
 	tests/system/main-job.sh \
+	tests/system/probe.sh \
 	tests/system/threads.sh \
 	tests/system/three-tickets.sh \
 	tests/system/versions.sh \
@@ -23,7 +25,7 @@ SCRIPT_TESTS = \
 	tests/bench/tick.sh
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) $(AGREEMENT) tests/agreement/run tests/agreement/README.txt tests/check-layers tests/check-links \
-	tests/fault/fake-server tests/fault/imap.txt tests/fault/lib.sh tests/fault/smtp.txt \
+	tests/fault/fake-server tests/fault/http.txt tests/fault/imap.txt tests/fault/lib.sh tests/fault/smtp.txt \
 	tests/lib/demo.sh tests/lib/mail-servers.sh tests/lib/slate.sh tests/lib/tap.sh
 AGREEMENT = \
 	tests/agreement/S1-calls.txt \

@@ -59,5 +59,6 @@ int sl_cmd_db(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_check(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_status(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_config(SlCli *cli, int argc, char **argv, GError **error);
+int sl_cmd_probe(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_worker(SlCli *cli, int argc, char **argv, GError **error);
 int sl_cmd_help(SlCli *cli, int argc, char **argv, GError **error);

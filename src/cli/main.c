@@ -56,6 +56,7 @@ static const SlCommandRow commands[] = {
     {"tick", "", "every alarm due now", sl_cmd_worker, 0, 0},
     {"next", "", "when the next alarm is due", sl_cmd_worker, 0, 0},
     {"send", "", "one pass over the outbox", sl_cmd_worker, 0, 0},
+    {"probe", "[list [--from T] [--to T]]", "asks now whether the clients' systems are up; list: what was seen", sl_cmd_probe, 0, 1},
     {"outbox", "[list|show ID|retry ID|hold ID|drop ID]", "letters", sl_cmd_outbox, 0, 2},
     {"quarantine", "[list|show ID|release ID|drop ID]", "mails that could not be understood", sl_cmd_quarantine, 0, 2},
     {"held", "[list|show ID|release ID|drop ID]", "mails that wait for a person's word", sl_cmd_held, 0, 2},

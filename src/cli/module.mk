@@ -7,6 +7,7 @@ src_slate_SOURCES = \
 	src/cli/machine.c \
 	src/cli/main.c \
 	src/cli/maintenance.c \
+	src/cli/probes.c src/cli/probes.h \
 	src/cli/setup.c \
 	src/cli/sla.c \
 	src/cli/table.c src/cli/table.h \

@@ -12,6 +12,7 @@
 #include "base/wall.h"
 #include "cli/command.h"
 #include "cli/locate.h"
+#include "cli/probes.h"
 #include "cli/table.h"
 #include "config/scan.h"
 #include "config/table.h"
@@ -309,7 +310,7 @@ typedef struct {
   SlOutboxFigures figures;
   gint64 quarantined, held, age;
   SlTime next;
-  SlJson *workers, *mailboxes, *spool, *trouble;
+  SlJson *workers, *mailboxes, *probes, *spool, *trouble;
   gboolean runs;
 } Status;
 
@@ -322,7 +323,7 @@ read_status(SlCli *cli, Status *st, GError **error)
     return FALSE;
   st->runs = slated_runs(cli->config);
   st->age = st->figures.oldest_queued_at == SL_TIME_NONE ? 0 : (sl_cli_now(cli) - st->figures.oldest_queued_at) / SL_SECOND;
-  if (!st->runs && (sl_json_length(st->workers) || cli->config->mailboxes->len))
+  if (!st->runs && (sl_json_length(st->workers) || cli->config->mailboxes->len || cli->config->probes->len))
     add_trouble(st->trouble, "slated is not running: systemctl start slated");
   if (st->age >= OUTBOX_STUCK_SEC)
     add_trouble(st->trouble, "%" G_GINT64_FORMAT " letters wait, the oldest for %" G_GINT64_FORMAT " min: slate outbox says why",
@@ -343,6 +344,7 @@ print_status_json(Status *st)
   sl_json_set_take(document, "trouble", sl_json_ref(st->trouble));
   sl_json_set_take(document, "workers", sl_json_ref(st->workers));
   sl_json_set_take(document, "mailboxes", sl_json_ref(st->mailboxes));
+  sl_json_set_take(document, "probes", sl_json_ref(st->probes));
   sl_json_set_take(document, "spool", sl_json_ref(st->spool));
   sl_json_set_take(document, "outbox", outbox);
   sl_json_set_int(document, "quarantine", st->quarantined);
@@ -373,19 +375,19 @@ sl_cmd_status(SlCli *cli, int argc, char **argv, GError **error)
   (void)argv;
   if (!sl_cli_open(cli, error))
     return -1;
-  Status st = {.next = SL_TIME_NONE, .workers = read_workers(cli->config), .mailboxes = sl_json_array(), .spool = sl_json_object(),
-               .trouble = sl_json_array()};
+  Status st = {.next = SL_TIME_NONE, .workers = read_workers(cli->config), .mailboxes = sl_json_array(), .probes = sl_json_array(),
+               .spool = sl_json_object(), .trouble = sl_json_array()};
   gboolean done = read_status(cli, &st, error);
   if (done && !cli->json && !cli->quiet)
     printf("Slate %s · slated %s%s\n", PACKAGE_VERSION, st.runs ? "running" : "not running",
            cli->config->letter.shadow ? " · SHADOW MODE: every letter goes to the postmaster" : "");
-  done = done && mailbox_status(cli, st.mailboxes, st.trouble, error);
+  done = done && mailbox_status(cli, st.mailboxes, st.trouble, error) && sl_probes_status(cli, st.runs, st.probes, st.trouble, error);
   if (done && cli->json)
     print_status_json(&st);
   else if (done && !cli->quiet)
     done = print_status(cli, &st, error);
   gboolean ok = sl_json_length(st.trouble) == 0;
-  SlJson *const parts[] = {st.workers, st.mailboxes, st.spool, st.trouble};
+  SlJson *const parts[] = {st.workers, st.mailboxes, st.probes, st.spool, st.trouble};
   for (guint i = 0; i < G_N_ELEMENTS(parts); i++)
     sl_json_free(parts[i]);
   return !done ? -1 : ok ? 0 : EXIT_DOWN;

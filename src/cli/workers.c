@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Commands that a worker program does: fetch, send, tick, next, ingest, parse, import. It is exec'ed with the same options. */
+/* Commands that a worker program does: fetch, send, tick, next, probe, ingest, parse, import. It is exec'ed with the same options. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +12,8 @@ static const struct {
   gboolean configured;
 } programs[] = {
     {"fetch", "slate-fetch", NULL, TRUE},  {"send", "slate-send", NULL, TRUE},      {"tick", "slate-tick", NULL, TRUE},
-    {"next", "slate-tick", "--next", TRUE}, {"parse", "slate-intake", "--parse", FALSE},
+    {"next", "slate-tick", "--next", TRUE}, {"probe", "slate-probe", NULL, TRUE},
+    {"parse", "slate-intake", "--parse", FALSE},
     {"import", "slate-intake", "--import", TRUE},
 };
 
