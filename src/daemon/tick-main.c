@@ -143,7 +143,8 @@ main(int argc, char **argv)
   if (!worker.serve)
     return sl_worker_finish(&worker, once(&worker));
   GError *error = NULL;
-  if (!sl_suspect_init(worker.work->db, worker.config->spool, "tick", &error))
+  g_autoptr(SlSpool) spool = sl_spool_open(worker.config->spool, &error); /* makes the folders that it is woken by */
+  if (!spool || !sl_suspect_init(worker.work->db, worker.config->spool, "tick", &error))
     return sl_worker_fail(&worker, error);
   return sl_worker_finish(&worker, sl_worker_serve(&worker, SL_STAGE_TICK, pass, NULL, worker.config->poll_sec));
 }
