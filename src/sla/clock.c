@@ -133,6 +133,8 @@ finish(const SlRun *run, SlRunning *running)
   gboolean still = !ended && paused_now(stretches, run->now, &clock->paused_at);
   if (!running->waived && ran_out(running, run->now))
     clock->breached_at = clock->due_at;
+  if (clock->breached_at != SL_TIME_NONE)
+    clock->late_sec = sl_clock_count(calendar, clock->count, clock->due_at, until, stretches);
   if (clock->reason) {
     clock->state = SL_CLOCK_CANCELLED;
   } else if (clock->breached_at != SL_TIME_NONE) {

@@ -56,6 +56,7 @@ typedef struct {
   gint64 elapsed_sec;   /* as the target counts, pauses taken out where it pauses; until met_at, or `now` */
   gint64 elapsed_business_sec;
   gint64 elapsed_wall_sec;
+  gint64 late_sec;      /* as the target counts, from the due to its end or `now`; 0 where it is not broken, or was met in time but stated too late */
   gboolean stated;
   char *reason;         /* why cancelled; NULL else; owned */
   int start_seq;        /* the move that started the cycle */

@@ -4,6 +4,8 @@
 #include "sla/versions.h"
 #include "store/columns.h"
 
+#define MOST_KNOWN 200 /* in memory: more are read again */
+
 char *
 sl_agreements_put(SlDb *db, const SlAgreement *agreement, GError **error)
 {
@@ -34,6 +36,27 @@ sl_agreements_get(SlDb *db, const char *hash, GError **error)
   }
   g_autoptr(SlJson) json = sl_json_parse(sl_column_text(query, 0), -1, error);
   return json ? sl_agreement_from_json(json, error) : NULL;
+}
+
+GHashTable *
+sl_agreements_known_new(void)
+{
+  return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)sl_agreement_free);
+}
+
+SlAgreement *
+sl_agreements_known(SlDb *db, GHashTable *known, const char *hash, GError **error)
+{
+  SlAgreement *kept = hash ? g_hash_table_lookup(known, hash) : NULL;
+  if (kept)
+    return sl_agreement_ref(kept);
+  SlAgreement *agreement = sl_agreements_get(db, hash, error);
+  if (!agreement)
+    return NULL;
+  if (g_hash_table_size(known) >= MOST_KNOWN)
+    g_hash_table_remove_all(known);
+  g_hash_table_insert(known, g_strdup(hash), sl_agreement_ref(agreement));
+  return agreement;
 }
 
 /* ---- which text was used when ---- */

@@ -8,6 +8,11 @@
 char *sl_agreements_put(SlDb *db, const SlAgreement *agreement, GError **error) SL_WARN_UNUSED;
 SlAgreement *sl_agreements_get(SlDb *db, const char *hash, GError **error) SL_WARN_UNUSED;
 
+/* The same, kept in `known`: reading a text and compiling its calendar costs more than all else about a ticket, and most tickets share
+ * one. A hash never changes its text. Owned (one reference more). */
+GHashTable *sl_agreements_known_new(void); /* hash → SlAgreement* */
+SlAgreement *sl_agreements_known(SlDb *db, GHashTable *known, const char *hash, GError **error) SL_WARN_UNUSED;
+
 /* A text under which tickets came in. */
 typedef struct {
   SlAgreement *agreement; /* owned */

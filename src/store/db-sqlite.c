@@ -102,6 +102,8 @@ configure(SlDb *db, gboolean read_only, GError **error)
   sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   if (!read_only && !exec(db, "PRAGMA journal_mode = WAL", error))
     return FALSE;
+  if (read_only && !exec(db, "PRAGMA query_only = ON", error))
+    return FALSE;
   return exec(db, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY", error);
 }
 

@@ -13,7 +13,7 @@ typedef struct SlQuery SlQuery;
 
 typedef enum {
   SL_DB_CREATE = 1 << 0,    /* make the file when it is not there (mode 0640) */
-  SL_DB_READ_ONLY = 1 << 1,
+  SL_DB_READ_ONLY = 1 << 1, /* whatever is asked of it, nothing is written */
 } SlDbFlags;
 
 /* A path, or postgresql://… (refused with SL_ERROR_CONFIG where that engine is not built in). WAL, synchronous=FULL, foreign

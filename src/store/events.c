@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "store/columns.h"
+
 #define SALT_BYTES 16
 #define FIRST_PREV "0000000000000000000000000000000000000000000000000000000000000000"
 
@@ -169,15 +171,25 @@ fill_address(SlDb *db, SlEvent *event, GError **error)
   return TRUE;
 }
 
+#define EVENT_ROWS                                                                                                     \
+  "SELECT e.ticket, e.seq, e.at, e.actor, e.kind, e.detail, e.hash, w.text FROM event e"                               \
+  " LEFT JOIN words w ON w.ticket = e.ticket AND w.seq = e.seq "
+
+static gboolean
+add_event(SlDb *db, SlQuery *query, GPtrArray *events, GError **error)
+{
+  SlEvent *event = event_of_row(query, error);
+  if (!event)
+    return FALSE;
+  g_ptr_array_add(events, event);
+  return fill_address(db, event, error);
+}
+
 GPtrArray *
 sl_events_load(SlDb *db, gint64 ticket, GError **error)
 {
   g_autoptr(GPtrArray) events = g_ptr_array_new_with_free_func((GDestroyNotify)sl_event_free);
-  g_autoptr(SlQuery) query = sl_db_query(db,
-                                         "SELECT e.ticket, e.seq, e.at, e.actor, e.kind, e.detail, e.hash, w.text FROM event e"
-                                         " LEFT JOIN words w ON w.ticket = e.ticket AND w.seq = e.seq WHERE e.ticket = :ticket"
-                                         " ORDER BY e.seq",
-                                         error);
+  g_autoptr(SlQuery) query = sl_db_query(db, EVENT_ROWS "WHERE e.ticket = :ticket ORDER BY e.seq", error);
   gboolean row = FALSE;
   if (!query)
     return NULL;
@@ -185,14 +197,54 @@ sl_events_load(SlDb *db, gint64 ticket, GError **error)
   while (sl_query_next(query, &row, error)) {
     if (!row)
       return g_steal_pointer(&events);
-    SlEvent *event = event_of_row(query, error);
-    if (!event)
-      return NULL;
-    g_ptr_array_add(events, event);
-    if (!fill_address(db, event, error))
+    if (!add_event(db, query, events, error))
       return NULL;
   }
   return NULL;
+}
+
+/* ---- all of them ---- */
+
+typedef struct {
+  SlDb *db;
+  GPtrArray *events; /* of the ticket that is being read; NULL before the first */
+  gint64 ticket;
+  SlEventsTake take;
+  gpointer user;
+} Walk;
+
+static gboolean
+hand_over(Walk *walk, GError **error)
+{
+  GPtrArray *events = g_steal_pointer(&walk->events);
+  return !events || walk->take(events, walk->user, error);
+}
+
+static gboolean
+walk_row(SlQuery *query, gpointer user, GError **error)
+{
+  Walk *walk = user;
+  gint64 ticket = sl_column_int(query, 0);
+  if (ticket != walk->ticket && !hand_over(walk, error))
+    return FALSE;
+  walk->ticket = ticket;
+  if (!walk->events)
+    walk->events = g_ptr_array_new_with_free_func((GDestroyNotify)sl_event_free);
+  return add_event(walk->db, query, walk->events, error);
+}
+
+gboolean
+sl_events_walk(SlDb *db, SlTime until, SlEventsTake take, gpointer user, GError **error)
+{
+  Walk walk = {.db = db, .take = take, .user = user};
+  g_autoptr(SlQuery) query =
+      sl_db_query(db, EVENT_ROWS "WHERE e.ticket > 0 AND e.at <= :until ORDER BY e.ticket, e.seq", error);
+  if (!query)
+    return FALSE;
+  sl_bind_time(query, "until", until);
+  gboolean ok = sl_query_each(query, walk_row, &walk, error) && hand_over(&walk, error);
+  g_clear_pointer(&walk.events, g_ptr_array_unref);
+  return ok;
 }
 
 /* ---- verifying ---- */

@@ -8,6 +8,11 @@
 /* All events of a ticket, oldest first, with words, addresses and hashes filled in. GPtrArray of SlEvent; owned. */
 GPtrArray *sl_events_load(SlDb *db, gint64 ticket, GError **error) SL_WARN_UNUSED;
 
+/* The events of every ticket recorded by `until`, a ticket at a time, in ascending order; one read of the store, so that all are of one
+ * moment, and no more of it in memory than a ticket. `take` owns the array (as sl_events_load gives it); FALSE from it ends the walk. */
+typedef gboolean (*SlEventsTake)(GPtrArray *events, gpointer user, GError **error);
+gboolean sl_events_walk(SlDb *db, SlTime until, SlEventsTake take, gpointer user, GError **error) SL_WARN_UNUSED;
+
 /* Appends event->ticket/seq (both set). Fills event->detail's "words" hash and event->hash. *out_taken FALSE when that number
  * exists already: somebody was faster. */
 /* The same for a global event (ticket 0), which gets the next number there. */

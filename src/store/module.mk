@@ -11,6 +11,7 @@ src_libsl_store_a_SOURCES = \
 	src/store/people.c src/store/people.h \
 	src/store/probes.c src/store/probes.h \
 	src/store/raw.c src/store/raw.h \
+	src/store/record.c src/store/record.h \
 	src/store/schema.c src/store/schema.h src/store/schema-private.h \
 	src/store/seen.c src/store/seen.h \
 	src/store/tickets.c src/store/tickets.h

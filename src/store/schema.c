@@ -207,6 +207,11 @@ sl_store_open(const char *url, gboolean read_only, GError **error)
   g_autoptr(SlDb) db = sl_db_open(url, read_only ? SL_DB_READ_ONLY | SL_DB_CREATE : SL_DB_CREATE, error);
   if (!db || !read_version(db, &version, error))
     return NULL;
+  if (version == 0 && read_only) { /* who only looks finds an empty store, not none */
+    SlDb *made = sl_store_open(url, FALSE, error);
+    sl_db_free(made);
+    return made ? g_steal_pointer(&db) : NULL;
+  }
   if (version == 0 ? !sl_schema_migrate(db, error) : !sl_schema_require(db, error))
     return NULL;
   return g_steal_pointer(&db);

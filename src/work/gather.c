@@ -10,6 +10,7 @@
 #include "store/notices.h"
 #include "store/outbox.h"
 #include "store/people.h"
+#include "store/record.h"
 #include "store/tickets.h"
 #include "work/house.h"
 #include "work/texts.h"
@@ -467,18 +468,19 @@ gather_thread(SlWork *work, SlTicketFacts *facts, GError **error)
 static SlTicketFacts *
 facts_of_events(SlWork *work, GPtrArray *events, SlTime now, GError **error)
 {
+  g_autoptr(SlRecord) record = sl_record_read(work->db, work->agreements, events, now, error);
+  if (!record)
+    return NULL;
   SlTicketFacts *facts = g_new0(SlTicketFacts, 1);
-  facts->events = events;
-  facts->ticket = sl_ticket_fold(events);
-  facts->client = sl_policy_client(work->config->policy, facts->ticket->client);
+  facts->client = sl_policy_client(work->config->policy, record->ticket->client);
   if (!facts->client)
     facts->client = work->config->policy->everybody;
-  if (!sl_texts_of_ticket(work, facts, error)) {
-    sl_ticket_facts_free(facts);
-    return NULL;
-  }
-  facts->moves = sl_ticket_moves(events, facts->texts);
-  facts->clocks = sl_clock_run((const SlMove *)(gconstpointer)facts->moves->data, facts->moves->len, facts->agreement, now);
+  facts->events = g_steal_pointer(&record->events);
+  facts->ticket = g_steal_pointer(&record->ticket);
+  facts->agreement = g_steal_pointer(&record->agreement);
+  facts->texts = g_steal_pointer(&record->texts);
+  facts->moves = g_steal_pointer(&record->moves);
+  facts->clocks = g_steal_pointer(&record->clocks);
   return facts;
 }
 

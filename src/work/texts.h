@@ -4,16 +4,9 @@
 #include "desk/facts.h"
 #include "work/work.h"
 
-/* Reading a text and compiling its calendar costs more than all else about a ticket, and most tickets share one: it is kept.
- * Owned (one reference more). */
-SlAgreement *sl_texts_get(SlWork *work, const char *hash, GError **error) SL_WARN_UNUSED;
-
 /* The text with the dates that the configuration now has for its calendar. NULL in *out_text where they are the same, or the
  * calendar is not configured any more. `out_hash`: its name; both owned. Not stored yet: the step that takes it does that. */
 gboolean sl_texts_edited(SlWork *work, const char *hash, SlAgreement **out_text, char **out_hash, GError **error) SL_WARN_UNUSED;
-
-/* Fills facts->agreement, and facts->texts with those that held before its holidays were edited. */
-gboolean sl_texts_of_ticket(SlWork *work, SlTicketFacts *facts, GError **error) SL_WARN_UNUSED;
 
 /* ALARM: fills facts->edited where the configuration's holidays are others than the ticket's. */
 gboolean sl_texts_look_for_edits(SlWork *work, SlTicketFacts *facts, GError **error) SL_WARN_UNUSED;

@@ -2,6 +2,7 @@
 #include "work/work.h"
 
 #include "base/wall.h"
+#include "store/agreements.h"
 #include "store/schema.h"
 
 SlWork *
@@ -14,7 +15,7 @@ sl_work_open(const SlConfig *config, SlTime now, gboolean read_only, GError **er
   work->config = config;
   work->db = db;
   work->fixed_now = now;
-  work->agreements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)sl_agreement_free);
+  work->agreements = sl_agreements_known_new();
   work->edits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   return work;
 }

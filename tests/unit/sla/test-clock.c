@@ -194,6 +194,34 @@ test_ledger_total_is_elapsed(void)
   }
 }
 
+/* What reports tell of a broken promise: how far over, as the promise counts. */
+static void
+test_how_late(void)
+{
+  static const struct {
+    SlMoveKind kind;
+    const char *when, *now;
+    SlTarget target;
+    gint64 late;
+  } rows[] = {
+      {SL_MOVE_SPOKE, "Tue 12:00", "Wed 09:00", SL_TARGET_ANSWER, 0},          /* in time */
+      {SL_MOVE_SPOKE, "Tue 12:30", "Wed 09:00", SL_TARGET_ANSWER, 1800},
+      {SL_MOVE_ACTED, "Tue 10:10", "Wed 09:00", SL_TARGET_ANSWER, 7 * 3600},   /* not yet: closed hours do not count */
+      {SL_MOVE_CANCELLED, "Tue 13:00", "Fri 09:00", SL_TARGET_ANSWER, 3600},   /* until it was cancelled */
+      {SL_MOVE_NO_REPLY, "Tue 11:00", "Fri 09:00", SL_TARGET_ANSWER, 0},
+      {SL_MOVE_ACTED, "Tue 10:10", "Thu 10:00", SL_TARGET_ETA, 24 * 3600},     /* elapsed */
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autoptr(GArray) m = story();
+    g_autoptr(GPtrArray) clocks = NULL;
+    add_move(m, SL_MOVE_RECEIVED, "Tue 10:00");
+    add_move(m, rows[i].kind, rows[i].when);
+    const SlClock *clock = clock_at(m, rows[i].target, 1, rows[i].now, &clocks);
+    g_test_message("row %u", i);
+    g_assert_cmpint(clock->late_sec, ==, rows[i].late);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -213,6 +241,7 @@ main(int argc, char **argv)
   g_test_add_func("/sla/clock/noreply-cancels", test_no_reply_cancels_the_cycle);
   g_test_add_func("/sla/clock/progress-days", test_progress_of_critical_days);
   g_test_add_func("/sla/clock/ledger-total-is-elapsed", test_ledger_total_is_elapsed);
+  g_test_add_func("/sla/clock/how-late", test_how_late);
   int rc = g_test_run();
   sl_agreement_free(agreement);
   return rc;

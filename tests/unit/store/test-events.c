@@ -195,6 +195,53 @@ test_seal(void)
   g_assert_nonnull(strstr(changed, "ticket 0, event 2: it was changed"));
 }
 
+/* ---- ticket by ticket ---- */
+
+typedef struct {
+  GString *told;
+  guint most; /* tickets, then it ends */
+} Heard;
+
+static gboolean
+hear(GPtrArray *events, gpointer user, GError **error)
+{
+  Heard *heard = user;
+  const SlEvent *first = events->pdata[0], *last = events->pdata[events->len - 1];
+  g_string_append_printf(heard->told, "%d:%d-%d %s; ", (int)first->ticket, first->seq, last->seq, last->words ? last->words : "");
+  g_ptr_array_unref(events);
+  if (--heard->most > 0)
+    return TRUE;
+  g_set_error_literal(error, SL_ERROR, SL_ERROR_TEMP, "enough");
+  return FALSE;
+}
+
+static void
+test_walk(void)
+{
+  g_autoptr(SlDb) db = two_tickets();
+  static const struct {
+    SlTime until;
+    guint most;
+    const char *told;
+    gboolean ok;
+  } rows[] = {
+      {T0 + SL_DAY, 9, "1001:1-3 a new seal; 1002:1-1 the filter; ", TRUE},
+      {T0 + SL_MINUTE, 9, "1001:1-2 ; 1002:1-1 the filter; ", TRUE}, /* as it was then, this second with it */
+      {T0 - SL_SECOND, 9, "", TRUE},
+      {T0 + SL_DAY, 1, "1001:1-3 a new seal; ", FALSE},
+  };
+  g_autoptr(SlEvent) away = sl_event_new(SL_EVENT_AWAY, T0, "agent:ana");
+  MUST(sl_events_append_global(db, away, e)); /* of no ticket */
+  for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+    g_autoptr(GError) error = NULL;
+    Heard heard = {g_string_new(NULL), rows[i].most};
+    g_assert_cmpint(sl_events_walk(db, rows[i].until, hear, &heard, &error), ==, rows[i].ok);
+    g_assert_cmpint(error == NULL, ==, rows[i].ok);
+    g_assert_cmpstr(heard.told->str, ==, rows[i].told);
+    g_string_free(heard.told, TRUE);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -208,6 +255,7 @@ main(int argc, char **argv)
   g_test_add_func("/store/events/somebody-was-faster", test_somebody_was_faster);
   g_test_add_func("/store/events/never-back-in-time", test_never_back_in_time);
   g_test_add_func("/store/events/fields-apart", test_fields_apart);
+  g_test_add_func("/store/events/walk", test_walk);
   g_test_add_func("/store/events/seal", test_seal);
   int rc = g_test_run();
   shop_end();

@@ -26,6 +26,22 @@ test_fresh(void)
   MUST(sl_schema_require(second, e));
 }
 
+/* Who only looks finds an empty store where there is none, and changes nothing. */
+static void
+test_read_only(void)
+{
+  g_autofree char *path = shop_path("looked-at.db");
+  g_autoptr(GError) error = NULL;
+  g_autoptr(SlDb) db = sl_store_open(path, TRUE, &error);
+  g_assert_no_error(error);
+  g_assert_cmpint(shop_int(db, "SELECT COUNT(*) FROM ticket"), ==, 0);
+  g_assert_false(sl_db_script(db, "INSERT INTO ticket(id, rev) VALUES (1001, 1)", &error));
+  g_assert_error(error, SL_ERROR, SL_ERROR_STORE);
+  g_autoptr(SlDb) writer = shop_open("looked-at.db", TRUE);
+  MUST(sl_db_script(writer, "INSERT INTO ticket(id, rev) VALUES (1001, 1)", e));
+  g_assert_cmpint(shop_int(db, "SELECT COUNT(*) FROM ticket"), ==, 1);
+}
+
 static void
 refused(const char *name, SlError code, const char *words)
 {
@@ -202,6 +218,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   shop_begin();
   g_test_add_func("/store/schema/fresh", test_fresh);
+  g_test_add_func("/store/schema/read-only", test_read_only);
   g_test_add_func("/store/schema/newer-is-refused", test_newer);
   g_test_add_func("/store/schema/somebody-elses", test_strangers);
   g_test_add_func("/store/schema/corrupt", test_corrupt);
