@@ -50,7 +50,29 @@ check_recipient(const SlPolicy *policy, const SlSection *level, const char *who)
 }
 
 static void
-check_ladders(const SlConfig *config, const SlSection *root)
+check_level(const SlSection *level, guint number)
+{
+  g_autoptr(GPtrArray) to = g_ptr_array_new_with_free_func(g_free);
+  g_autofree char *expected = g_strdup_printf("L%u", number);
+  sl_section_list(level, "to", to);
+  if (strcmp(sl_section_title(level), expected) != 0)
+    sl_section_fault(level, NULL, "level \"%s\" stands where %s is wanted: levels stand in order", sl_section_title(level), expected);
+  if (to->len == 0)
+    sl_section_warning(level, NULL, "level \"%s\" names nobody: it passes upward", sl_section_title(level));
+}
+
+static void
+check_recipients(const SlPolicy *policy, const SlSection *level)
+{
+  g_autoptr(GPtrArray) to = g_ptr_array_new_with_free_func(g_free);
+  sl_section_list(level, "to", to);
+  for (guint i = 0; i < to->len; i++)
+    check_recipient(policy, level, to->pdata[i]);
+}
+
+/* `policy`: who must be known; NULL: nobody is asked for. */
+static void
+check_ladders(const SlPolicy *policy, const SlSection *root)
 {
   guint n = sl_section_count(root, "ladder");
   for (guint i = 0; i < n; i++) {
@@ -60,15 +82,9 @@ check_ladders(const SlConfig *config, const SlSection *root)
       sl_section_fault(&ladder, NULL, "ladder \"%s\" has %u levels: one to three are wanted", sl_section_title(&ladder), levels);
     for (guint j = 0; j < levels; j++) {
       SlSection level = sl_section_nth(&ladder, "level", j, "ladder.level");
-      g_autoptr(GPtrArray) to = g_ptr_array_new_with_free_func(g_free);
-      g_autofree char *expected = g_strdup_printf("L%u", j + 1);
-      sl_section_list(&level, "to", to);
-      if (strcmp(sl_section_title(&level), expected) != 0)
-        sl_section_fault(&level, NULL, "level \"%s\" stands where %s is wanted: levels stand in order", sl_section_title(&level), expected);
-      if (to->len == 0)
-        sl_section_warning(&level, NULL, "level \"%s\" names nobody: it passes upward", sl_section_title(&level));
-      for (guint k = 0; k < to->len; k++)
-        check_recipient(config->policy, &level, to->pdata[k]);
+      check_level(&level, j + 1);
+      if (policy)
+        check_recipients(policy, &level);
     }
   }
 }
@@ -88,11 +104,10 @@ check_default_ladder(const SlConfig *config, const SlSection *root)
 }
 
 static void
-check_clients(const SlConfig *config, const SlSection *root)
+check_clients(const SlSection *root)
 {
   g_autoptr(GHashTable) owners = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   guint n = sl_section_count(root, "client");
-  (void)config;
   for (guint i = 0; i < n; i++) {
     SlSection client = sl_section_nth(root, "client", i, "client");
     g_autoptr(GPtrArray) domains = g_ptr_array_new_with_free_func(g_free);
@@ -126,8 +141,16 @@ void
 sl_load_checks(SlConfig *config, const SlSection *root)
 {
   sl_section_check_types(root);
-  check_ladders(config, root);
+  check_ladders(config->policy, root);
   check_default_ladder(config, root);
-  check_clients(config, root);
+  check_clients(root);
   check_rules(config, root);
+}
+
+void
+sl_load_checks_of_agreements(const SlSection *root)
+{
+  sl_section_check_types(root);
+  check_ladders(NULL, root);
+  check_clients(root);
 }

@@ -41,6 +41,8 @@ typedef struct {
   GPtrArray *sinks;      /* SlSinkOptions*: the first is tried first; at least one */
   GPtrArray *calendars;  /* SlCalendar*: by name, for `slate calendar` */
   GPtrArray *agreements; /* SlAgreement*: by name; further versions of one name after it */
+  gboolean names_standard; /* sla "standard" stands in the file; else `agreements` has it as the agreement's own values */
+  gboolean names_default;  /* client "default" stands in the file */
   GPtrArray *probes;     /* SlProbeConfig* */
   gint64 max_attachment_bytes; /* a mail larger than that does not ride along with a letter: 25 MiB */
   gint64 poll_sec;       /* how often a stage looks without being woken: 2 */
@@ -60,6 +62,11 @@ char *sl_config_fault_text(const SlConfigFault *fault); /* owned */
 
 /* Reads a file. All faults are appended to `faults` (SlConfigFault*); NULL when one of them is an error. Owned. */
 SlConfig *sl_config_load(const char *path, GPtrArray *faults) SL_WARN_UNUSED;
+
+/* Reads only what is agreed: calendars, agreements, ladders and clients, of a whole configuration or of a file that holds nothing else. What
+ * is said elsewhere in it must be well written, and is left alone. `zone`: the default where the file names none. As above. */
+SlConfig *sl_config_load_agreements(const char *path, const char *zone, GPtrArray *faults) SL_WARN_UNUSED;
+
 void sl_config_free(SlConfig *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SlConfig, sl_config_free)
 

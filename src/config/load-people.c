@@ -52,25 +52,23 @@ load_client(SlConfig *config, const SlSection *section, SlClient *client)
     sl_section_fault(section, "timezone", "timezone: there is no time zone \"%s\"", zone);
 }
 
-static void
-load_clients(SlConfig *config, const SlSection *root)
+void
+sl_load_clients(SlConfig *config, const SlSection *root)
 {
   guint n = sl_section_count(root, "client");
-  gboolean defaults = FALSE;
   for (guint i = 0; i < n; i++) {
     SlSection section = sl_section_nth(root, "client", i, "client");
     if (strcmp(sl_section_title(&section), "default") == 0) {
       load_client(config, &section, config->policy->everybody);
-      defaults = TRUE;
+      config->names_default = TRUE;
       continue;
     }
     SlClient *client = sl_client_new(sl_section_title(&section));
     load_client(config, &section, client);
     g_ptr_array_add(config->policy->clients, client);
   }
-  if (defaults)
-    return;
-  take_versions(config, config->policy->everybody, sl_config_agreement(config, "standard")->name, NULL);
+  if (!config->names_default)
+    take_versions(config, config->policy->everybody, sl_config_agreement(config, "standard")->name, NULL);
 }
 
 /* ---- agents ---- */
@@ -227,7 +225,7 @@ load_limits(SlConfig *config, const SlSection *root)
 void
 sl_load_people(SlConfig *config, const SlSection *root)
 {
-  load_clients(config, root);
+  sl_load_clients(config, root);
   load_agents(config, root);
   load_rules(config, root);
   load_limits(config, root);

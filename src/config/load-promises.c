@@ -394,7 +394,8 @@ sl_config_agreement(const SlConfig *config, const char *name)
 static void
 add_default_agreement(SlConfig *config, const SlSection *root)
 {
-  if (sl_config_agreement(config, "standard"))
+  config->names_standard = sl_config_agreement(config, "standard") != NULL;
+  if (config->names_standard)
     return;
   g_autoptr(SlAgreement) plain = sl_agreement_new_default();
   const SlCalendar *calendar = sl_config_calendar(config, "default");

@@ -97,11 +97,21 @@ load_paths(SlConfig *config, const SlSection *root)
 }
 
 static void
+load_zone(SlConfig *config, const SlSection *root, const char *zone)
+{
+  g_autoptr(GTimeZone) tz = sl_time_zone_new(zone);
+  if (!tz) {
+    sl_section_fault(root, "timezone", "timezone: there is no time zone \"%s\" (an IANA name such as America/New_York is wanted)", zone);
+    zone = "America/New_York";
+  }
+  config->letter.timezone = g_strdup(zone);
+}
+
+static void
 load_top(SlConfig *config, const SlSection *root)
 {
   const char *company = sl_section_string(root, "company");
   const char *postmaster = sl_section_string(root, "postmaster");
-  const char *zone = sl_section_string(root, "timezone");
   if (!company)
     sl_section_fault(root, NULL, "'company' is needed: company = \"Our Name\"");
   config->letter.company = g_strdup(company ? company : "Support");
@@ -112,12 +122,7 @@ load_top(SlConfig *config, const SlSection *root)
       postmaster ? g_strdup(postmaster) : g_strconcat("postmaster@", config->letter.domain, NULL);
   if (postmaster && !sl_address_is_sendable(postmaster))
     sl_section_fault(root, "postmaster", "postmaster = \"%s\": an address is wanted", postmaster);
-  g_autoptr(GTimeZone) tz = sl_time_zone_new(zone);
-  if (!tz) {
-    sl_section_fault(root, "timezone", "timezone: there is no time zone \"%s\" (an IANA name such as America/New_York is wanted)", zone);
-    zone = "America/New_York";
-  }
-  config->letter.timezone = g_strdup(zone);
+  load_zone(config, root, sl_section_string(root, "timezone"));
   config->letter.language = g_strdup(sl_section_string(root, "language"));
   config->letter.shadow = g_strcmp0(sl_section_string(root, "mode"), "shadow") == 0;
   config->poll_sec = 2;
@@ -230,6 +235,15 @@ fill(SlConfig *config, const SlSection *root)
   sl_load_checks(config, root);
 }
 
+static void
+fill_agreements(SlConfig *config, const SlSection *root, const char *zone)
+{
+  load_zone(config, root, sl_section_has(root, "timezone") ? sl_section_string(root, "timezone") : zone);
+  sl_load_promises(config, root);
+  sl_load_clients(config, root);
+  sl_load_checks_of_agreements(root);
+}
+
 static gint
 by_place(gconstpointer a, gconstpointer b)
 {
@@ -251,8 +265,9 @@ put_in_order(GPtrArray *faults)
   }
 }
 
-SlConfig *
-sl_config_load(const char *path, GPtrArray *faults)
+/* `zone` NULL: the whole; else only what is agreed. */
+static SlConfig *
+load(const char *path, const char *zone, GPtrArray *faults)
 {
   SlScan *scan = sl_scan_file(path, faults);
   SlConfig *config = NULL;
@@ -261,7 +276,10 @@ sl_config_load(const char *path, GPtrArray *faults)
   if (values) {
     SlSection root = sl_values_root(values);
     config = config_new(path);
-    fill(config, &root);
+    if (zone)
+      fill_agreements(config, &root, zone);
+    else
+      fill(config, &root);
   } else if (!any_error(faults)) {
     sl_fault(faults, path, 0, "the file cannot be parsed");
   }
@@ -271,6 +289,18 @@ sl_config_load(const char *path, GPtrArray *faults)
   if (any_error(faults))
     g_clear_pointer(&config, sl_config_free);
   return config;
+}
+
+SlConfig *
+sl_config_load(const char *path, GPtrArray *faults)
+{
+  return load(path, NULL, faults);
+}
+
+SlConfig *
+sl_config_load_agreements(const char *path, const char *zone, GPtrArray *faults)
+{
+  return load(path, zone, faults);
 }
 
 char *
