@@ -19,6 +19,7 @@ include tests/unit/desk/module.mk
 include tests/unit/wire/module.mk
 include tests/unit/config/module.mk
 include tests/unit/store/module.mk
+include tests/unit/report/module.mk
 include tests/unit/work/module.mk
 include tests/unit/cli/module.mk
 include tests/bench/module.mk

@@ -63,6 +63,8 @@ static const SlCommandRow commands[] = {
     {"calendar", "due|elapsed|open|show C …, eval", "business time", sl_cmd_calendar, 1, 2},
     {"sla", "[list|show NAME [VERSION]|history NAME|check]", "agreements and their versions", sl_cmd_sla, 0, 3},
     {"maintenance", "[list|add NAME --from T --to T [--announce D]|remove NAME]", "scheduled windows", sl_cmd_maintenance, 0, 2},
+    {"report", "[--from T --to T] [--client C]", "what was promised, and what became of it", sl_cmd_report, 0, 0},
+    {"replay", "--sla FILE --from T --to T", "the recorded past under another agreement", sl_cmd_replay, 0, 0},
     {"check", "[--online] [--strict]", "the configuration and all that it names", sl_cmd_check, 0, 0},
     {"config", "[-n | get KEY]", "what is configured; -n: without the defaults", sl_cmd_config, 0, 2},
     {"audit", "verify", "the record's hash chain", sl_cmd_audit, 1, 1},
@@ -118,6 +120,15 @@ sl_cli_now(const SlCli *cli)
   return sl_time_floor(cli->now == SL_TIME_NONE ? sl_wall_now() : cli->now);
 }
 
+void
+sl_cli_print_faults(const GPtrArray *faults)
+{
+  for (guint i = 0; i < faults->len; i++) {
+    g_autofree char *text = sl_config_fault_text(faults->pdata[i]);
+    fprintf(stderr, "%s\n", text);
+  }
+}
+
 gboolean
 sl_cli_config(SlCli *cli, GError **error)
 {
@@ -127,22 +138,19 @@ sl_cli_config(SlCli *cli, GError **error)
   cli->config = sl_config_load(cli->config_path, faults);
   if (cli->config)
     return TRUE;
-  for (guint i = 0; i < faults->len; i++) {
-    g_autofree char *text = sl_config_fault_text(faults->pdata[i]);
-    fprintf(stderr, "%s\n", text);
-  }
+  sl_cli_print_faults(faults);
   g_set_error(error, SL_ERROR, SL_ERROR_CONFIG, "the configuration %s has faults: slate check", cli->config_path);
   return FALSE;
 }
 
-gboolean
-sl_cli_open(SlCli *cli, GError **error)
+static gboolean
+open_store(SlCli *cli, gboolean read_only, GError **error)
 {
   if (cli->work)
     return TRUE;
   if (!sl_cli_config(cli, error))
     return FALSE;
-  cli->work = sl_work_open(cli->config, cli->now, FALSE, error);
+  cli->work = sl_work_open(cli->config, cli->now, read_only, error);
   return cli->work != NULL;
 }
 
@@ -163,6 +171,18 @@ sl_cli_actor(const SlCli *cli, GError **error)
 }
 
 gboolean
+sl_cli_open(SlCli *cli, GError **error)
+{
+  return open_store(cli, FALSE, error);
+}
+
+gboolean
+sl_cli_open_to_read(SlCli *cli, GError **error)
+{
+  return open_store(cli, TRUE, error);
+}
+
+gboolean
 sl_cli_ticket(const char *text, gint64 *out_ticket, GError **error)
 {
   if (g_ascii_string_to_signed(text + (*text == '#'), 10, 1, G_MAXINT64, out_ticket, NULL))
@@ -179,6 +199,13 @@ sl_cli_time(const char *option, const char *text, SlTime *out_time, GError **err
   g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s%s%s: a time such as 2026-11-24T12:00:00Z is wanted", option, text ? " " : " is missing",
               text ? text : "");
   return FALSE;
+}
+
+gboolean
+sl_cli_local_time(const SlCli *cli, const char *option, const char *text, SlTime *out_time, GError **error)
+{
+  g_autoptr(GTimeZone) zone = sl_time_zone_new(cli->config->letter.timezone);
+  return (text && zone && sl_time_parse_local(text, zone, out_time)) || sl_cli_time(option, text, out_time, error);
 }
 
 char *
@@ -246,6 +273,8 @@ parse_options(SlCli *cli, int *argc, char ***argv, char ***out_words, GError **e
       {"month", 0, 0, G_OPTION_ARG_STRING, &cli->month, "a month", "M"},
       {"channel", 0, 0, G_OPTION_ARG_STRING, &cli->channel, "phone, chat, walkin", "C"},
       {"received", 0, 0, G_OPTION_ARG_STRING, &cli->received, "when it came in", "T"},
+      {"client", 0, 0, G_OPTION_ARG_STRING, &cli->client, "one client's", "C"},
+      {"sla", 0, 0, G_OPTION_ARG_FILENAME, &cli->sla, "a file with an agreement", "FILE"},
       {"subject", 0, 0, G_OPTION_ARG_STRING, &cli->subject, "its subject", "S"},
       {"mailbox", 0, 0, G_OPTION_ARG_STRING, &cli->mailbox, "the mailbox it counts as", "M"},
       {"no-letters", 0, 0, G_OPTION_ARG_NONE, &cli->no_letters, "tickets without letters and clocks", NULL},
@@ -362,7 +391,7 @@ main(int argc, char **argv)
   sl_work_free(cli.work);
   sl_config_free(cli.config);
   char *const strings[] = {cli.config_path, cli.as, cli.why, cli.at, cli.cycle, cli.within, cli.from, cli.to, cli.for_, cli.month,
-                           cli.channel, cli.received, cli.subject, cli.mailbox, cli.announce};
+                           cli.channel, cli.received, cli.subject, cli.mailbox, cli.announce, cli.client, cli.sla};
   for (guint i = 0; i < G_N_ELEMENTS(strings); i++)
     g_free(strings[i]);
   return code;

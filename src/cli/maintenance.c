@@ -82,21 +82,11 @@ list(SlCli *cli, GError **error)
   return 0;
 }
 
-/* "2026-11-28T22:00:00Z", or "2026-11-28 22:00" as the desk's wall shows it. */
-static gboolean
-read_time(const SlCli *cli, const char *option, const char *text, SlTime *out_time, GError **error)
-{
-  g_autoptr(GTimeZone) zone = sl_time_zone_new(cli->config->letter.timezone);
-  if (text && zone && sl_time_parse_local(text, zone, out_time))
-    return TRUE;
-  return sl_cli_time(option, text, out_time, error);
-}
-
 static SlWindow *
 read_window(const SlCli *cli, const char *name, GError **error)
 {
   SlTime from, to;
-  if (!read_time(cli, "--from", cli->from, &from, error) || !read_time(cli, "--to", cli->to, &to, error))
+  if (!sl_cli_local_time(cli, "--from", cli->from, &from, error) || !sl_cli_local_time(cli, "--to", cli->to, &to, error))
     return NULL;
   if (to <= from) {
     g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, "--to: the window ends before it begins");
