@@ -16,6 +16,8 @@ SCRIPT_TESTS = \
 	tests/system/large.sh \
 	tests/system/main-job.sh \
 	tests/system/probe.sh \
+	tests/system/replay.sh \
+	tests/system/report.sh \
 	tests/system/threads.sh \
 	tests/system/three-tickets.sh \
 	tests/system/versions.sh \
@@ -26,7 +28,7 @@ SCRIPT_TESTS = \
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) $(AGREEMENT) tests/agreement/run tests/agreement/README.txt tests/check-layers tests/check-links \
 	tests/fault/fake-server tests/fault/http.txt tests/fault/imap.txt tests/fault/lib.sh tests/fault/smtp.txt \
-	tests/lib/demo.sh tests/lib/mail-servers.sh tests/lib/slate.sh tests/lib/tap.sh
+	tests/lib/demo.sh tests/lib/mail-servers.sh tests/lib/slate.sh tests/lib/tap.sh tests/lib/week.sh
 AGREEMENT = \
 	tests/agreement/S1-calls.txt \
 	tests/agreement/S1-hours.txt \

@@ -155,7 +155,8 @@ add_promises(GPtrArray *blocks, const SlReport *r)
     }
   }
   if (block->rows->len)
-    block->note = g_strdup("Half of those that were met, 90 % of them, and the longest, as the promise counts; ELAPSED: half and 90 % by the wall clock.");
+    block->note = g_strdup("HALF, 90 %, LONGEST: how long those took that were met, as the promise counts; ELAPSED: half and 90 % by the wall"
+                           " clock; EXCUSED: how many, and what was kept without them.");
   else
     g_ptr_array_remove_index(blocks, blocks->len - 1);
 }

@@ -5,4 +5,4 @@ TESTS += $(SIM_TESTS)
 check_PROGRAMS += $(SIM_TESTS)
 tests_sim_walk_SOURCES = tests/sim/walk.c tests/sim/walk.h tests/sim/walk-check.c tests/sim/walk-people.c
 tests_sim_walk_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
-tests_sim_walk_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(XML_LIBS) $(GNUTLS_LIBS) $(STORE_LIBS)
+tests_sim_walk_LDADD = src/libsl-report.a $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(XML_LIBS) $(GNUTLS_LIBS) $(STORE_LIBS)

@@ -8,6 +8,8 @@
 #include "desk/when.h"
 #include "mail/head.h"
 #include "mail/parse.h"
+#include "report/figures.h"
+#include "report/replay.h"
 #include "store/columns.h"
 #include "store/events.h"
 #include "store/raw.h"
@@ -413,6 +415,75 @@ expect_none(World *w, const char *what, const char *sql)
     fault(w, "%s: %s", what, (const char *)found->pdata[i]);
 }
 
+/* ---- figures ---- */
+
+typedef struct {
+  SlReport *whole, *parts[2];
+  SlReplay *replay;
+} Figures;
+
+/* Would it come in under the very text that it has? Not where holidays were edited since. */
+static gboolean
+has_its_text(const Figures *f, const SlRecord *record)
+{
+  const SlAgreement *agreement = sl_replay_agreement(f->replay->config, record->ticket, sl_record_received_at(record));
+  g_autofree char *hash = agreement ? sl_agreement_hash(agreement) : NULL;
+  return !record->texts && g_strcmp0(hash, record->ticket->agreement) == 0;
+}
+
+static gboolean
+add_figures(const SlRecord *record, gpointer user, GError **error)
+{
+  Figures *f = user;
+  (void)error;
+  sl_report_add(f->whole, record);
+  sl_report_add(f->parts[0], record);
+  sl_report_add(f->parts[1], record);
+  if (has_its_text(f, record))
+    sl_replay_add(f->replay, record);
+  return TRUE;
+}
+
+static void
+check_target(World *w, const Figures *f, SlTarget target, SlPriority priority)
+{
+  const SlReportTarget *t = &f->whole->target[target][priority], *a = &f->parts[0]->target[target][priority],
+                       *b = &f->parts[1]->target[target][priority];
+  const SlReplayFigure *was = &f->replay->before[target][priority], *is = &f->replay->after[target][priority];
+  const char *name = sl_target_word(target);
+  if (t->met + t->breached != t->due || t->excused > t->breached || t->open_overdue > t->breached || t->took->len > t->due)
+    fault(w, "the figures of %s do not add up", name);
+  if (a->due + b->due != t->due || a->met + b->met != t->met || a->first_due + b->first_due != t->first_due)
+    fault(w, "two halves of the time give other figures of %s than the whole", name);
+  if (was->due != is->due || was->met != is->met)
+    fault(w, "the same agreement gives other figures of %s", name);
+}
+
+/* A report of all that was, and of its halves; and a replay under the very agreement that was recorded, which changes nothing. */
+static void
+check_figures(World *w)
+{
+  g_autoptr(GError) error = NULL;
+  SlAgreement *agreement = w->config->policy->everybody->agreement;
+  const SlTime begin = 0, now = world_now(w), end = now + SL_SECOND, middle = now - 4 * SL_DAY;
+  Figures f = {.whole = sl_report_new(begin, end, now, NULL, agreement),
+               .parts = {sl_report_new(begin, middle, now, NULL, agreement), sl_report_new(middle, end, now, NULL, agreement)},
+               .replay = sl_replay_new("the same", w->config, begin, end, now)};
+  if (!sl_records_walk(w->work->db, now, add_figures, &f, &error))
+    fault(w, "the report failed: %s", error->message);
+  for (guint i = 0; i < SL_N_TARGETS * SL_N_PRIORITIES; i++)
+    check_target(w, &f, (SlTarget)(i / SL_N_PRIORITIES), (SlPriority)(i % SL_N_PRIORITIES));
+  for (guint i = 0; i < f.replay->changed->len; i++) {
+    const SlReplayChange *c = f.replay->changed->pdata[i];
+    fault(w, "replayed under its own agreement, %s %d of ticket %" G_GINT64_FORMAT " was %s and is %s", sl_target_word(c->target), c->cycle, c->ticket,
+          sl_replay_word(c->before.state), sl_replay_word(c->after.state));
+  }
+  sl_report_free(f.whole);
+  sl_report_free(f.parts[0]);
+  sl_report_free(f.parts[1]);
+  sl_replay_free(f.replay);
+}
+
 void
 check_all(World *w, gboolean deep)
 {
@@ -437,4 +508,6 @@ check_all(World *w, gboolean deep)
               " t.status IN ('open', 'waiting') AND COALESCE(t.silent, 0) = 0)");
   expect_none(w, "a merged ticket that leads nowhere",
               "SELECT t.id || '' FROM ticket t WHERE t.status = 'merged' AND NOT EXISTS (SELECT 1 FROM ticket i WHERE i.id = t.merged_into)");
+  if (deep)
+    check_figures(w);
 }

@@ -20,7 +20,7 @@ block_text(const GPtrArray *blocks, const char *key)
       g_autofree char *row = g_strjoinv(" | ", block->rows->pdata[r]);
       g_string_append_printf(out, "%s%s", r ? "\n" : "", row);
     }
-    if (block->note && !g_str_has_prefix(block->note, "Half"))
+    if (block->note && !g_str_has_prefix(block->note, "HALF"))
       g_string_append_printf(out, "\n(%s)", block->note);
     return g_string_free(g_steal_pointer(&out), FALSE);
   }
