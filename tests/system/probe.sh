@@ -77,6 +77,16 @@ slate probe lost >/dev/null 2>&1
 is $? 64 "an argument that is none: exit 64"
 is "$(slate db check --json | json - ok)" true "the store is whole"
 
+# ---- in the report ----
+available() { slate report --json --from "$(at 0)" --to "$(at 59)" --now "$(at 40)" "$@" | json - availability; }
+is "$(available)" '{"business_seconds":2400,"down_seconds":540,"maintenance_seconds":0,"measured_seconds":900,"rate":0.4}' "the report has the share of what was measured"
+is "$(available --client acme)" "$(available)" "it is their system"
+is "$(available --client blauwasser | json - rate)" null "and not that of others"
+like "$(slate report --from "$(at 0)" --to "$(at 59)" --now "$(at 40)")" '^Available +40.00 %: down for 9 min of 15 min measured' "in words"
+slate maintenance add upgrade --quiet --from "$(at 4)" --to "$(at 6)" --now "$(at 39)"
+is "$(available | json - maintenance_seconds) $(available | json - down_seconds) $(available | json - measured_seconds)" "120 420 780" "without scheduled maintenance"
+is "$(slate report --json --from "$(at 0)" --now "$(at 38)" | json - availability maintenance_seconds)" 0 "as it was planned by then"
+
 # ---- TLS, by a real server ----
 make_certificates
 printf fine >"$work/health"
