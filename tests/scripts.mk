@@ -37,6 +37,7 @@ AGREEMENT = \
 	tests/agreement/S4-estimate.txt \
 	tests/agreement/S5-critical.txt \
 	tests/agreement/S6-progress.txt \
+	tests/agreement/S7-availability.txt \
 	tests/agreement/S8-proactive.txt \
 	tests/agreement/S9-records.txt \
 	tests/agreement/S10-waiting.txt \
