@@ -2,6 +2,7 @@
 /* The commands of `slate`: one table, one function each, and what they share. */
 #pragma once
 #include "base/error.h"
+#include "cli/table.h"
 #include "config/config.h"
 #include "work/step.h"
 
@@ -40,6 +41,7 @@ gboolean sl_cli_ticket(const char *text, gint64 *out_ticket, GError **error) SL_
 char *sl_cli_actor(const SlCli *cli, GError **error) SL_WARN_UNUSED;
 char *sl_cli_stdin(GError **error); /* all of standard input, at most 1 MiB, as UTF-8; owned */
 void sl_cli_print(SlJson *json);    /* one document; takes it */
+void sl_cli_print_list(const SlCli *cli, const char *key, SlJson *array, SlTable *table); /* {key: array}, or the table; takes both */
 gboolean sl_cli_time(const char *option, const char *text, SlTime *out_time, GError **error) SL_WARN_UNUSED;
 /* The same, or "2026-11-28 22:00", or "2026-11-28", as the desk's wall shows it; needs the configuration. */
 gboolean sl_cli_local_time(const SlCli *cli, const char *option, const char *text, SlTime *out_time, GError **error) SL_WARN_UNUSED;

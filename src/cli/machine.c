@@ -68,14 +68,7 @@ outbox_list(SlCli *cli, GError **error)
     sl_table_add(table, cells);
     sl_json_add_take(array, sl_letter_json(l));
   }
-  SlJson *document = sl_json_object();
-  sl_json_set_take(document, "letters", array);
-  if (!cli->json)
-    sl_table_print(table);
-  if (cli->json)
-    sl_cli_print(document);
-  else
-    sl_json_free(document);
+  sl_cli_print_list(cli, "letters", array, table);
   return 0;
 }
 
@@ -151,14 +144,7 @@ mails_list(SlCli *cli, SlMailState state, GError **error)
     sl_table_add(table, cells);
     sl_json_add_take(array, mail_json(m));
   }
-  SlJson *document = sl_json_object();
-  sl_json_set_take(document, "mails", array);
-  if (!cli->json)
-    sl_table_print(table);
-  if (cli->json)
-    sl_cli_print(document);
-  else
-    sl_json_free(document);
+  sl_cli_print_list(cli, "mails", array, table);
   return 0;
 }
 

@@ -228,6 +228,20 @@ sl_cli_print(SlJson *json)
   sl_json_free(json);
 }
 
+void
+sl_cli_print_list(const SlCli *cli, const char *key, SlJson *array, SlTable *table)
+{
+  SlJson *document = sl_json_object();
+  sl_json_set_take(document, key, array);
+  if (cli->json) {
+    sl_table_free(table);
+    sl_cli_print(document);
+  } else {
+    sl_table_print(table);
+    sl_json_free(document);
+  }
+}
+
 /* ---- the command line ---- */
 
 static int

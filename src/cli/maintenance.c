@@ -71,14 +71,7 @@ list(SlCli *cli, GError **error)
     sl_table_add(table, cells);
     sl_json_add_take(array, json);
   }
-  SlJson *document = sl_json_object();
-  sl_json_set_take(document, "maintenance", array);
-  if (!cli->json)
-    sl_table_print(table);
-  if (cli->json)
-    sl_cli_print(document);
-  else
-    sl_json_free(document);
+  sl_cli_print_list(cli, "maintenance", array, table);
   return 0;
 }
 

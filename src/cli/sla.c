@@ -102,11 +102,7 @@ list(SlCli *cli)
     sl_table_add(table, cells);
     sl_json_add_take(array, json);
   }
-  SlJson *document = sl_json_object();
-  sl_json_set_take(document, "agreements", array);
-  if (!cli->json)
-    sl_table_print(table);
-  print_or_free(cli, document);
+  sl_cli_print_list(cli, "agreements", array, table);
   return 0;
 }
 

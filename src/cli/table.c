@@ -40,13 +40,20 @@ sl_table_add(SlTable *table, const char *const *cells)
 void
 sl_table_print(SlTable *table)
 {
-  if (table->plain) {
+  if (table->plain)
     fputs(table->plain->str, stdout);
-    g_string_free(table->plain, TRUE);
-  } else {
+  else
     scols_print_table(table->table);
+  sl_table_free(table);
+}
+
+void
+sl_table_free(SlTable *table)
+{
+  if (table->plain)
+    g_string_free(table->plain, TRUE);
+  else
     scols_unref_table(table->table);
-  }
   g_free(table);
 }
 

@@ -10,6 +10,7 @@ SlTable *sl_table_new(const char *const *columns, gboolean plain);
 /* One cell a column; NULL prints nothing. */
 void sl_table_add(SlTable *table, const char *const *cells);
 void sl_table_print(SlTable *table); /* and frees it */
+void sl_table_free(SlTable *table);
 
 /* A copy without control characters. Owned. */
 char *sl_shown(const char *text);
