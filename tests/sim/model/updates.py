@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: ISC
+"""S6, S8: the letters before the day ends.
+
+Half an hour before closing, customers hear of the progress; 75 minutes before closing each agent gets one list of the letters that will go.
+"""
+from .hours import instant
+from datetime import datetime
+from .ticket import CRITICAL, OPEN, STANDARD
+from . import clocks
+
+
+class Day:
+    """A business day of a calendar, as it ends."""
+
+    def __init__(self, agreement, hours, number):
+        self.opens, self.closes = hours.days[number]
+        self.next_opens = hours.days[number + 1][0]
+        self.list_at = self.closes - agreement.list_before_close
+        self.update_at = self.closes - agreement.update_before_close
+        self.words_since = self.update_at - agreement.update_unless_words
+        self.midnight = instant(hours.zone, datetime.fromtimestamp(self.opens, hours.zone).date(), "00:00")
+
+
+def will_go(ticket, day, now):
+    """Whether this ticket's customer gets a letter at the day's end, as it looks now."""
+    if ticket.status != OPEN or not ticket.letters:
+        return False
+    if ticket.priority == CRITICAL:     # S6: not for a day when it became critical too late; not when a person wrote shortly before
+        return ticket.critical_since <= day.update_at and ticket.last_words < day.words_since
+    if ticket.priority == STANDARD:     # S8: unless a person's words went that day
+        return not ticket.stop and ticket.last_words < day.midnight
+    return False
+
+
+def falls_due_while_closed(ticket, day):
+    """S4: such an eta is in the agents' list of the last open day."""
+    due = clocks.eta_after(ticket, ticket.client.agreement.eta.within)
+    return due is not None and day.closes < due < day.next_opens
+
+
+def listed(ticket, day, now):
+    return will_go(ticket, day, now) or falls_due_while_closed(ticket, day)
+
+
+def late_list(ticket, day, now):
+    """A critical ticket that comes after the list was written gets its own at once."""
+    return ticket.priority == CRITICAL and day.list_at < now <= day.update_at and will_go(ticket, day, now)
