@@ -6,3 +6,9 @@ check_PROGRAMS += $(SIM_TESTS)
 tests_sim_walk_SOURCES = tests/sim/walk.c tests/sim/walk.h tests/sim/walk-check.c tests/sim/walk-people.c
 tests_sim_walk_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
 tests_sim_walk_LDADD = src/libsl-report.a $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(XML_LIBS) $(GNUTLS_LIBS) $(STORE_LIBS)
+
+# A year of tickets, to be compared with the model beside it (tests/sim/year.sh).
+check_PROGRAMS += tests/sim/year
+tests_sim_year_SOURCES = tests/sim/year.c tests/sim/year.h tests/sim/year-people.c tests/sim/year-post.c
+tests_sim_year_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)
+tests_sim_year_LDADD = $(STORE_ARCHIVES) $(LOW_ARCHIVES) $(XML_LIBS) $(GNUTLS_LIBS) $(CURL_LIBS) $(STORE_LIBS)

@@ -32,7 +32,7 @@ class Story:
     def __init__(self, rng, name, who, client, at):
         self.rng, self.name, self.who, self.now = rng, name, who, at
         self.hours, self.agreement = client.hours, client.agreement
-        self.lines = []
+        self.lines, self.typed = [], False
 
     def line(self, way, who, what, detail="", until=None):
         self.lines.append([self.now, way, who, what, self.name, detail, until])
@@ -52,7 +52,9 @@ class Story:
 
     # -- people of ours --
     def agent(self, what, detail="", until=None, who="assignee"):
-        self.line(self.rng.choice(("mail", "mail", "shell")), who, what, detail, until)
+        """Who has the customer's words in the mailbox replies to them; who took it from somebody else types."""
+        self.typed |= who != "assignee"
+        self.line("shell" if self.typed else self.rng.choice(("mail", "mail", "shell")), who, what, detail, until)
         self.now += self.rng.randint(1, 20)
 
     def eta(self, low, high, detail="words"):
@@ -432,15 +434,9 @@ def closes_to_the_second(s):
 
 
 def machine(s):
-    """A no-reply sender: a ticket, but no letter to it."""
+    """A no-reply sender: a ticket without letters."""
     s.who = "no-reply@" + s.who.partition("@")[2]
     s.writes("bulk")
-    s.work(MINUTE, 40 * MINUTE)
-    s.agent("take")
-    s.work(MINUTE, 3 * HOUR)
-    s.agent("note")
-    s.agent("noreply")
-    s.agent("close")
 
 
 STORIES = {
