@@ -168,21 +168,23 @@ belongs(const SlPolicy *policy, const SlBrief *brief, const char *from)
   return client != policy->everybody && g_strcmp0(client->name, brief->client) == 0;
 }
 
-/* Later than that after closing, a reply is a new matter, linked to the old one. */
+/* Later than that after closing, a reply is a new matter, linked to the old one; but a bare thanks is none. */
 static gboolean
-too_late(const SlPolicy *policy, const SlBrief *brief, SlTime received)
+too_late(const SlPolicy *policy, const SlBrief *brief, const SlMailStimulus *mail)
 {
+  if (sl_triage_word(mail->mail->reply, mail->mail->from ? mail->mail->from->name : NULL) == SL_WORD_THANKS)
+    return FALSE;
   const SlClient *client = sl_policy_client(policy, brief->client);
   gint64 window = (client ? client : policy->everybody)->agreement->reopen_within_sec;
   return brief->status == SL_TICKET_SPAM ||
          (brief->status == SL_TICKET_CLOSED && brief->closed_at != SL_TIME_NONE &&
-          received > brief->closed_at + window * SL_SECOND);
+          mail->received > brief->closed_at + window * SL_SECOND);
 }
 
 static SlRoute *
-join(const SlPolicy *policy, SlRoute *route, const SlBrief *brief, SlTime received)
+join(const SlPolicy *policy, SlRoute *route, const SlBrief *brief, const SlMailStimulus *mail)
 {
-  return route_to(route, too_late(policy, brief, received) ? SL_ROUTE_FOLLOW_UP : SL_ROUTE_JOIN, brief->id);
+  return route_to(route, too_late(policy, brief, mail) ? SL_ROUTE_FOLLOW_UP : SL_ROUTE_JOIN, brief->id);
 }
 
 static const SlTokenFact *
@@ -210,23 +212,23 @@ gather_thread(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, cons
 }
 
 static SlRoute *
-join_thread(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlBrief *brief, SlTime received)
+join_thread(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlBrief *brief, const SlMailStimulus *mail)
 {
-  join(policy, route, brief, received);
+  join(policy, route, brief, mail);
   gather_thread(policy, probe, route, brief);
   return route;
 }
 
 /* Row "requester, or a colleague of the same client": by token, by References, by the thread's pieces, by tag; row "stranger": held. */
 static SlRoute *
-route_customer(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, SlTime received)
+route_customer(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const SlMailStimulus *mail)
 {
   const SlTokenFact *token = token_of_scope(probe, SL_SCOPE_REPLY);
   const SlBrief *by_token = token ? follow_merge(probe, brief_of(probe->briefs, token->ticket)) : NULL;
   if (by_token && belongs(policy, by_token, route->person)) {
     route->proven = !token->leaked;
     route->door = token->ticket;
-    return join_thread(policy, probe, route, by_token, received);
+    return join_thread(policy, probe, route, by_token, mail);
   }
   const SlBrief *foreign = by_token;
   const GPtrArray *const ways[] = {probe->referred, probe->thread, probe->tagged};
@@ -234,7 +236,7 @@ route_customer(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, SlT
     for (guint i = 0; i < ways[w]->len; i++) {
       const SlBrief *brief = follow_merge(probe, ways[w]->pdata[i]);
       if (belongs(policy, brief, route->person))
-        return join_thread(policy, probe, route, brief, received);
+        return join_thread(policy, probe, route, brief, mail);
       if (ways[w] != probe->thread) /* many may answer the same circular: it is no ticket of ours */
         foreign = foreign ? foreign : brief;
     }
@@ -563,7 +565,7 @@ route_person(const SlPolicy *policy, const SlProbe *probe, SlRoute *route, const
   route->agent = sl_policy_agent_by_mail(policy, route->person);
   if (route->agent)
     return route_agent(policy, probe, route, stimulus);
-  SlRoute *found = route_customer(policy, probe, route, stimulus->received);
+  SlRoute *found = route_customer(policy, probe, route, stimulus);
   if (found->kind == SL_ROUTE_NEW && mail->origin == SL_ORIGIN_BULK)
     return because(route_to(found, SL_ROUTE_BULK, 0), mail->origin_reason);
   return found;

@@ -323,6 +323,32 @@ def lasts(s):
     s.agent("resolve")
 
 
+def says_solved(s):
+    """The customer's own word ends it, answered or not."""
+    s.writes()
+    s.work(5 * MINUTE, 3 * HOUR)
+    if s.rng.random() < 0.6:
+        s.agent(s.rng.choice(("answer", "take", "ask")))
+        s.pause(10 * MINUTE, DAY)
+    s.writes("SOLVED")
+    if s.rng.random() < 0.3:
+        s.pause(10 * MINUTE, 20 * DAY)
+        s.writes()
+        s.work(5 * MINUTE, 3 * HOUR)
+        s.agent("resolve")
+
+
+def estimates_move(s):
+    """A new ETA each day, without a word besides: an ETA is a person's word, too, for the courtesy letter."""
+    s.writes(s.rng.choice(("plain", "plain", "blocked")))
+    s.work(5 * MINUTE, 80 * MINUTE)
+    s.agent("answer")
+    for _ in range(s.rng.randint(2, 4)):
+        s.eta(2 * HOUR, 12 * HOUR, "bare")
+        s.work(4 * HOUR, 12 * HOUR)
+    s.agent("resolve")
+
+
 def called(s):
     """S1: by phone."""
     s.line("shell", s.who, "call", s.rng.choice(("plain", "plain", "blocked")))
@@ -442,7 +468,7 @@ def machine(s):
 STORIES = {
     quick: 300, at_once: 60, slow: 70, taken: 60, taken_by_senior: 20, estimated: 90, talk: 60, asked: 60, waits: 30, never_answers: 20,
     answers_after_closing: 15, reopened: 25, reopened_by_agent: 8, closed_by_hand: 20, critical: 50, raised: 25, forgotten: 12,
-    never_estimated: 10, lasts: 15, called: 30, no_reply_needed: 8, answered_outside: 10, handed_over: 10, climbs_by_hand: 6, other_acts: 15,
+    never_estimated: 10, lasts: 15, says_solved: 10, estimates_move: 10, called: 30, no_reply_needed: 8, answered_outside: 10, handed_over: 10, climbs_by_hand: 6, other_acts: 15,
     bounces: 6, ack_bounces: 4, to_the_second: 15, estimate_to_the_second: 10, closes_to_the_second: 8, machine: 8,
 }
 
@@ -478,9 +504,13 @@ def after_the_outage(story, down, up):
     shift = waiting = 0
     for line in story.lines:
         line[0] += shift
+        if line[6] and line[3] != "answered":
+            line[6] += shift - shift % 60
         if down <= line[0] <= up and (line[1] == "shell" or waiting and line[2] in ("assignee", "senior", "mailer-daemon")):
-            shift += up + 1 + waiting - line[0]
-            line[0] = up + 1 + waiting
+            more = up + 1 + waiting - line[0]
+            shift, line[0] = shift + more, line[0] + more
+            if line[6] and line[3] != "answered":
+                line[6] += more + 59 - (more + 59) % 60
         if down <= line[0] <= up:
             waiting = 60
         elif waiting:

@@ -25,6 +25,7 @@ class Level:
 @dataclass(frozen=True)
 class Agreement:
     """The defaults are the agreement's own words."""
+    ack: Target = Target(within=20 * MINUTE)                                            # S2
     start: Target = Target(within=20 * MINUTE, warn=15 * MINUTE)                        # S2
     answer: Target = Target(within=2 * HOUR, warn=1 * HOUR)                             # S3: "1 to 2 hours"
     eta: Target = Target(within=24 * HOUR, warn=24 * HOUR * 80 // 100, wall=True)       # S4
@@ -58,10 +59,11 @@ class Client:
 
 @dataclass(frozen=True)
 class Gateway:
-    """One installation of the program: its clients by mail domain ("" is everybody else), and the agents who get tickets."""
+    """One installation of the program: its clients by mail domain ("" is everybody else), who gets tickets, and who is who."""
     clients: dict[str, Client]
     agents: tuple[str, ...]
     senior: str
+    supervisor: str
 
     def client_of(self, address):
         return self.clients.get(address.rpartition("@")[2], self.clients[""])
@@ -84,7 +86,7 @@ def east():
     return Gateway(
         clients={"acme-pools.example": Client(standard, new_york), "sunbelt.example": Client(standard, arizona), "": Client(standard, new_york)},
         agents=("ana@poologics.example", "bill@poologics.example", "chen@poologics.example", "eve@poologics.example"),
-        senior=senior[0])
+        senior=senior[0], supervisor=supervisor[0])
 
 
 def berlin():
@@ -106,7 +108,7 @@ def berlin():
     return Gateway(
         clients={"blauwasser.example": Client(standard, de), "aquapark.example": Client(gold, always), "": Client(standard, de)},
         agents=("fritz@poologics.example", "gabi@poologics.example", "hans@poologics.example"),
-        senior=senior[0])
+        senior=senior[0], supervisor=supervisor[0])
 
 
 GATEWAYS = {"east": east, "berlin": berlin}

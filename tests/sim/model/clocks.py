@@ -7,26 +7,20 @@ when: met at the second of its due is met.
 from .ticket import OPEN, RESOLVED, CLOSED
 
 
-def forward(ticket, start, seconds, wall):
-    """So much time after the start, with the pauses taken out (S10); None if it is not reached before the present pause."""
+def forward(ticket, start, seconds, wall, pauses=True):
+    """So much time after the start, with the pauses taken out (S10); None while the clock stands still before it is reached."""
     hours = ticket.client.hours
-    elapsed = (lambda a, b: b - a) if wall else hours.elapsed
-    after = (lambda a, n: a + n) if wall else hours.after
-    pauses = ticket.pauses if ticket.waiting_since is None else ticket.pauses + [(ticket.waiting_since, None)]
-    for begin, end in pauses:
-        if begin < start:
-            start = max(start, end) if end is not None else start
-            if end is None:
-                return None
+    for begin, end in ticket.pauses_until_now() if pauses else ():
+        if end is not None and end <= start:
             continue
-        due = after(start, seconds)
-        if due <= begin:
-            return due
+        passed = max(0, begin - start) if wall else hours.elapsed(start, max(start, begin))
+        if begin > start and passed >= seconds:
+            break
         if end is None:
             return None
-        seconds -= elapsed(start, begin)
+        seconds -= passed
         start = end
-    return after(start, seconds)
+    return start + seconds if wall else hours.after(start, seconds)
 
 
 def start_after(ticket, seconds):
@@ -61,8 +55,17 @@ def resolve_due(ticket):
     return None
 
 
+def ack_due(ticket):
+    """S2: met when the SMTP server takes the letter, un-met by its bounce."""
+    if ticket.ack_met is not None:
+        return None
+    return ticket.client.hours.after(ticket.received, ticket.client.agreement.ack.within)
+
+
 def due(ticket, target):
     agreement = ticket.client.agreement
+    if target == "ack":
+        return ack_due(ticket)
     if target == "start":
         return start_after(ticket, agreement.start.within)
     if target == "answer":
@@ -81,25 +84,20 @@ def reached(ticket, target, percent):
 
 
 def cycle_of(ticket, target):
-    """Which round of a clock it is: for resolve, the ETA; for start and answer, the answer's."""
+    """Which round of a clock it is: for resolve, the ETA that was told; for the answer, the oldest unanswered mail's."""
     if target == "resolve":
-        return ("resolve", ticket.promise.number if ticket.promise else 0)
-    return ("eta",) if target == "eta" else ("answer", len(ticket.cycles))
+        return ticket.promise.number if ticket.promise else 0
+    return len(ticket.cycles) if target == "answer" else 1
 
 
 def warnings(ticket):
-    """The assignee's own warnings → (instant, key)."""
+    """The assignee's own warnings → (instant, target, cycle).  A warning that would come before its ETA was given is late: at once."""
     agreement = ticket.client.agreement
     for target, ask in (("start", start_after), ("answer", answer_after), ("eta", eta_after)):
         promised = getattr(agreement, target)
-        key = ("warn", target, len(ticket.cycles) if target == "answer" else 1)
-        if promised.warn is not None and key not in ticket.done:
-            at = ask(ticket, promised.warn)
-            if at is not None:
-                yield at, key
+        at = ask(ticket, promised.warn) if promised.warn is not None else None
+        if at is not None:
+            yield at, target, cycle_of(ticket, target)
     ends = resolve_due(ticket)
-    if ends is not None and ticket.promise is not None:
-        key = ("warn", "resolve", ticket.promise.number)
-        at = ticket.client.hours.before(ends, agreement.resolve_warn)
-        if at >= ticket.promise.told and key not in ticket.done:
-            yield at, key
+    if ends is not None:
+        yield ticket.client.hours.before(ends, agreement.resolve_warn), "resolve", cycle_of(ticket, "resolve")

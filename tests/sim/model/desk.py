@@ -8,23 +8,24 @@ from .hours import MINUTE
 from .post import Post
 from .ticket import CLOSED, CRITICAL, LOW, OPEN, RESOLVED, STANDARD, WAITING, Ticket
 
-PEOPLE, ALARMS, DAYS, GATHERED = range(4)        # what comes first within a second
+ALARMS, GATHERED = range(2)      # what comes first within a second: alarms, by ticket's number, before the letters that gather them
+BY_HAND = 5 * MINUTE             # a letter of closing by hand waits for second thoughts
 
 
 class Desk:
     def __init__(self, gateway, assigned):
         """assigned: ticket's name → the agent whom the program chose; the model only judges whether the choice was allowed."""
         self.gateway, self.assigned = gateway, assigned
-        self.tickets, self.latest = [], {}      # latest: a conversation's name → its newest ticket
-        self.faults = []
+        self.tickets, self.latest = {}, {}      # latest: a conversation's name → its newest ticket
+        self.faults, self._numbers = [], 0
         self._heap, self._order = [], count()
-        self.post = Post(lambda at, function: self._push(at, GATHERED, function))
+        self.post = Post(lambda at, function: self._push(at, GATHERED, 0, function))
         self.hours = {client.hours: client.agreement for client in gateway.clients.values()}
         self._open_of = {agent: 0 for agent in gateway.agents}
 
     # -- time --
-    def _push(self, at, rank, function):
-        heapq.heappush(self._heap, (at, rank, next(self._order), function))
+    def _push(self, at, rank, number, function):
+        heapq.heappush(self._heap, (at, rank, number, next(self._order), function))
 
     def play(self, stimuli, end):
         """stimuli: in order of time.  While the daemon is down nothing is read, told or sent; then all of it, in order."""
@@ -42,7 +43,7 @@ class Desk:
 
     def _run(self, until, not_before=0):
         while self._heap and max(self._heap[0][0], not_before) <= until:
-            at, _, _, function = heapq.heappop(self._heap)
+            at, *_, function = heapq.heappop(self._heap)
             function(max(at, not_before))
 
     def begin(self, start):
@@ -52,14 +53,16 @@ class Desk:
 
     def _plan_day(self, hours, agreement, number):
         day = updates.Day(agreement, hours, number)
-        self._push(day.list_at, DAYS, lambda at: self.write_lists(at, hours, day))
-        self._push(day.update_at, DAYS, lambda at: self.write_updates(at, hours, day))
-        self._push(day.closes, DAYS, lambda at: self._plan_day(hours, agreement, number + 1))
+        self._push(day.list_at, GATHERED, 0, lambda at: self.write_lists(at, hours, day))
+        self._push(day.update_at, GATHERED, 0, lambda at: self.write_updates(at, hours, day))
+        self._push(day.closes, GATHERED, 0, lambda at: self.close_day(at, hours, day))
+        self._push(day.closes, GATHERED, 0, lambda at: self._plan_day(hours, agreement, number + 1))
 
     # -- S6, S8: the day's end --
     def _living(self, hours):
-        self.tickets = [ticket for ticket in self.tickets if ticket.status != CLOSED]
-        return [ticket for ticket in self.tickets if ticket.client.hours is hours]
+        """In the order of their numbers; who is closed leaves, and comes back when it is opened again."""
+        self.tickets = {number: ticket for number, ticket in self.tickets.items() if ticket.status != CLOSED}
+        return [ticket for _, ticket in sorted(self.tickets.items()) if ticket.client.hours is hours]
 
     def write_lists(self, now, hours, day):
         lists = {}
@@ -71,10 +74,23 @@ class Desk:
             self.post.send(now, "update-request", agent, names)
 
     def write_updates(self, now, hours, day):
-        if now <= day.closes:
+        """Late ones still go before closing, which is what was promised."""
+        if now < day.closes:
             for ticket in self._living(hours):
                 if updates.will_go(ticket, day, now):
+                    ticket.updated_days.add(day.number)
                     self.post.send(now, "progress", ticket.requester, [ticket.name])
+
+    def close_day(self, now, hours, day):
+        over = []
+        for ticket in self._living(hours):
+            if updates.broken(ticket, day):
+                alarm = ladder.Alarm(now, "breach", 0, "progress", day.number)
+                self.post.alarm(now, self.gateway.supervisor, ticket, alarm)
+            if updates.handed_over(ticket) and now - day.closes <= ladder.LATE:
+                over.append(ticket.name)
+        if over:
+            self.post.send(now, "handover", self.gateway.supervisor, over)
 
     def _list_late(self, ticket, now):
         hours, agreement = ticket.client.hours, ticket.client.agreement
@@ -85,31 +101,22 @@ class Desk:
     # -- S10, S11: what comes due for one ticket --
     def changed(self, ticket, now):
         """After each happening: what fires at once, and when to look again."""
-        for instants in (ladder.next_at(ticket, now - 1), min((at for at, _ in closing.steps(ticket)), default=None)):
-            if instants is not None:
-                self._push(max(instants, now), ALARMS, lambda at: self.fire(ticket, at))
+        for at in (ladder.next_at(ticket, now), min((at for at, _ in closing.steps(ticket)), default=None)):
+            if at is not None:
+                self._push(max(at, now), ALARMS, ticket.number, lambda at: self.fire(ticket, at))
 
     def fire(self, ticket, now):
-        if ticket.status == CLOSED:
-            return
         due = ladder.due_now(ticket, now)
         for alarm in due:
-            self._tell(ticket, alarm, now)
-        moved = self._close(ticket, now)
-        if due or moved:
+            for person in self._people(ticket, alarm):
+                self.post.alarm(now, person, ticket, alarm)
+        if self._close(ticket, now) or due:
             self.changed(ticket, now)
 
-    def _tell(self, ticket, alarm, now):
-        to = ladder.people(ticket, alarm.level) if alarm.level else [ticket.assignee]
-        for person in to:
-            self.post.alarm(now, person, ticket, alarm, self._holds)
-
-    @staticmethod
-    def _holds(ticket, alarm):
-        if alarm.level == 0:
-            target = alarm.key[1]
-            return clocks.due(ticket, target) is not None and clocks.cycle_of(ticket, target)[-1] == alarm.key[2]
-        return alarm.cause not in ended_causes(ticket)
+    def _people(self, ticket, alarm):
+        if alarm.level:
+            return ladder.people(ticket, alarm.level)
+        return [ticket.assignee if alarm.kind == "warning" else self.gateway.supervisor]
 
     def _close(self, ticket, now):
         for at, what in sorted(closing.steps(ticket)):
@@ -120,11 +127,14 @@ class Desk:
                 self.post.send(now, "reminder", ticket.requester, [ticket.name])
             elif what == "close":
                 ticket.close(now)
+                self._lighten(ticket)
                 self.post.send(now, "closure", ticket.requester, [ticket.name])
+                self.all_clear(ticket, now, ladder.SOLUTION, None)
             elif what == "end":
                 ticket.close(now)
             else:
-                self._resume(ticket, now)
+                self._resume(ticket, at)
+                self.post.alarm_at_once(now, ticket.assignee, ticket, ladder.Alarm(now, "warning", 0, "resume", 0))
             return True
         return False
 
@@ -132,16 +142,23 @@ class Desk:
         if ticket.resume(at):
             self.post.send(at, "eta", ticket.requester, [ticket.name])
 
-    def all_clear(self, ticket, now, by):
-        """Who was alarmed is told when it is over."""
-        over = [cause for cause in ticket.told if cause in ended_causes(ticket)]
-        people = set().union(*(ticket.told.pop(cause) for cause in over)) - {by}
-        for person in sorted(people):
+    def all_clear(self, ticket, now, done, by):
+        """Who was alarmed is told when it is over ("Ana answered 10:02"); who ended it knows."""
+        over = {told for told in ticket.told if ladder.is_over(ticket, told[1], told[2], done)}
+        ticket.told -= over
+        for person in sorted({person for person, _, _ in over} - {by}):
             self.post.send(now, "all-clear", person, [ticket.name])
+
+    def _receipt(self, ticket, stimulus, now):
+        """What a command by mail has done is told to who wrote it; plain words need no receipt."""
+        if stimulus.way == "mail":
+            self.post.send(now, "receipt", self._who(ticket, stimulus), [ticket.name])
 
     # -- what people do --
     def happen(self, stimulus, now):
         ticket = self.latest.get(stimulus.ticket)
+        if stimulus.verb not in ("mail", "call", "bounce", "answer", "end"):
+            self._receipt(ticket, stimulus, now)
         getattr(self, "do_" + stimulus.verb)(ticket, stimulus, now)
         ticket = self.latest.get(stimulus.ticket)
         if ticket is not None:
@@ -158,19 +175,23 @@ class Desk:
             self._later_mail(ticket, mail, now)
 
     def _new(self, name, mail, now, channel="mail"):
-        number = len(self.latest) + 1
+        self._numbers += 1
         previous = self.latest.get(name)
         client = self.gateway.client_of(mail.who)
-        ticket = Ticket(previous.name + "'" if previous else name, number, client, mail.who, "", STANDARD, mail.at)
+        ticket = Ticket(previous.name + "'" if previous else name, self._numbers, client, mail.who, "", STANDARD, mail.at)
         self.latest[name] = ticket
-        self.tickets.append(ticket)
-        ticket.letters = mail.detail != "bulk"
+        self.tickets[ticket.number] = ticket
+        if mail.detail == "bulk":       # a machine's mail: a ticket without letters
+            ticket.letters = False
+            return ticket
         if mail.detail == "low":
             ticket.priority = LOW
         self._assign(ticket, now)
         ticket.ask(mail.at)
-        if ticket.letters and channel == "mail":
-            self.post.acknowledge(now, ticket, client.hours.after(mail.at, 20 * MINUTE))
+        if channel == "mail":
+            self.post.acknowledge(now, ticket)
+        else:
+            ticket.ack_met = now
         if mail.detail == "blocked":
             ticket.raise_to_critical(mail.at)
             ticket.raises.clear()               # critical from the first is no raise
@@ -208,16 +229,20 @@ class Desk:
         if mail.detail == "SOLVED":
             ticket.resolve(mail.at)
             self._lighten(ticket)
-            self.all_clear(ticket, now, None)
+            self.all_clear(ticket, now, ladder.SOLUTION, None)
             return
         if ticket.status == WAITING:
             self._resume(ticket, mail.at)
         if ticket.status in (RESOLVED, CLOSED):
-            ticket.reopen()
-            self._open_of[ticket.assignee] += 1
+            self._reopen(ticket)
         ticket.ask(mail.at)
         if mail.detail in ("blocked", "URGENT") and ticket.raise_to_critical(mail.at):
             self._list_late(ticket, now)
+
+    def _reopen(self, ticket):
+        ticket.reopen()
+        self.tickets[ticket.number] = ticket
+        self._open_of[ticket.assignee] += 1
 
     def do_call(self, ticket, call, now):
         """S1: calls, under the same clocks; the acknowledgement was the conversation itself."""
@@ -227,7 +252,7 @@ class Desk:
     def _public(self, ticket, stimulus, now, kind):
         ticket.speak(stimulus.at)
         self.post.send(now, kind, ticket.requester, [ticket.name])
-        self.all_clear(ticket, now, self._who(ticket, stimulus))
+        self.all_clear(ticket, now, ladder.WORDS, self._who(ticket, stimulus))
 
     def _who(self, ticket, stimulus):
         return {"assignee": ticket.assignee, "senior": self.gateway.senior}.get(stimulus.who, stimulus.who)
@@ -260,34 +285,33 @@ class Desk:
         who = self._who(ticket, stimulus)
         self._hand_to(ticket, who)
         ticket.take(stimulus.at)
-        self.all_clear(ticket, now, who)
 
     def do_eta(self, ticket, stimulus, now):
         """`detail` "words": with a sentence, which is an answer; without one only the ETA is told."""
         if stimulus.detail == "words":
             ticket.speak(stimulus.at)
+            self.all_clear(ticket, now, ladder.WORDS, self._who(ticket, stimulus))
         ticket.estimate(stimulus.at, stimulus.until)
         self.post.send(now, "eta", ticket.requester, [ticket.name])
-        self.all_clear(ticket, now, self._who(ticket, stimulus))
+        self.all_clear(ticket, now, ladder.ETA, self._who(ticket, stimulus))
 
     def do_resolve(self, ticket, stimulus, now):
         ticket.resolve(stimulus.at)
         self._lighten(ticket)
         self.post.send(now, "resolution", ticket.requester, [ticket.name])
-        self.all_clear(ticket, now, self._who(ticket, stimulus))
+        self.all_clear(ticket, now, ladder.SOLUTION, self._who(ticket, stimulus))
 
     def do_close(self, ticket, stimulus, now):
         if ticket.status != RESOLVED:
             self._lighten(ticket)
         ticket.act(stimulus.at)
         ticket.close(stimulus.at)
-        self.post.send(now, "closure", ticket.requester, [ticket.name])
-        self.all_clear(ticket, now, self._who(ticket, stimulus))
+        self._push(now + BY_HAND, GATHERED, 0, lambda at: self.post.send(at, "closure", ticket.requester, [ticket.name]))
+        self.all_clear(ticket, now, ladder.SOLUTION, self._who(ticket, stimulus))
 
     def do_reopen(self, ticket, stimulus, now):
         """An agent's /reopen begins no answer cycle."""
-        ticket.reopen()
-        self._open_of[ticket.assignee] += 1
+        self._reopen(ticket)
 
     def do_prio(self, ticket, stimulus, now):
         ticket.act(stimulus.at)
@@ -303,12 +327,12 @@ class Desk:
     def do_noreply(self, ticket, stimulus, now):
         ticket.act(stimulus.at)
         ticket.cycles[-1].cancelled = True
-        self.all_clear(ticket, now, self._who(ticket, stimulus))
+        self.all_clear(ticket, now, ladder.WORDS, self._who(ticket, stimulus))
 
     def do_answered(self, ticket, stimulus, now):
         """§8: met at the time that was stated; a time stated after the breach leaves the clock breached."""
         ticket.speak(stimulus.until)
-        self.all_clear(ticket, now, self._who(ticket, stimulus))
+        self.all_clear(ticket, now, ladder.WORDS, self._who(ticket, stimulus))
 
     def do_assign(self, ticket, stimulus, now):
         self._hand_to(ticket, self._other(ticket) if stimulus.detail == "other" else stimulus.detail)
@@ -317,26 +341,14 @@ class Desk:
     def do_escalate(self, ticket, stimulus, now):
         ticket.act(stimulus.at)
         level = int(stimulus.detail)
-        alarm = ladder.Alarm(now, "escalation", level, ("hand", now, level), (level, "answer"))
+        alarm = ladder.Alarm(now, "escalation", level, "answer", "by hand")
         for person in ladder.people(ticket, level):
-            self.post.alarm(now, person, ticket, alarm, self._holds)
+            self.post.alarm_at_once(now, person, ticket, alarm)
 
     def do_bounce(self, ticket, stimulus, now):
         """A hard bounce un-meets what the letter had met; the agent is told."""
         if stimulus.detail == "answer":
             ticket.cycles[-1].met = None
+        else:
+            ticket.ack_met = None
         self.post.send(now, "bounce", ticket.assignee, [ticket.name])
-
-
-def ended_causes(ticket):
-    """Which alarms are over: the column "stopped by" of the ladder's table."""
-    over = set()
-    if not ticket.unanswered():
-        over |= {(1, "answer"), (1, "raised"), (2, "answer")}
-    elif ticket.cycles[-1].taken is not None:
-        over |= {(1, "answer"), (1, "raised")}
-    if ticket.eta_met is not None:
-        over.add((3, "eta"))
-    if ticket.status in (RESOLVED, CLOSED):
-        over |= {(3, "answer"), (2, "resolve")}
-    return over

@@ -7,10 +7,13 @@ person.
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
+from . import ladder
 from .hours import HOUR, MINUTE
+from .ticket import CRITICAL
 
 ACKS_AN_HOUR = 5
 STRANGERS_ACKS_AN_HOUR = 60
+COMBINED_ACK_AFTER = 10 * MINUTE
 ALARM_WINDOW = 10 * MINUTE
 
 
@@ -37,47 +40,56 @@ class Post:
         self.letters.append(Letter(now, kind, to, tuple(sorted(tickets)), note))
 
     # -- "what several tickets tell one person goes into one letter" --
-    def alarm(self, now, person, ticket, alarm, holds):
+    def alarm(self, now, person, ticket, alarm):
         """The first leaves at once; later standard ones within ten minutes of it wait; a critical one never waits."""
-        opened = self._window.get(person)
-        quiet = opened is not None and now < opened + ALARM_WINDOW
-        if quiet and ticket.priority != "critical":
+        if self._is_quiet(now, person) and ticket.priority != CRITICAL:
             if not self._waiting[person]:
-                self._at_later(opened + ALARM_WINDOW, lambda at: self._write_bundle(at, person))
-            self._waiting[person].append((ticket, alarm, holds))
-            return
-        if not quiet:
-            self._window[person] = now
+                self._at_later(self._window[person] + ALARM_WINDOW, lambda at: self._write_bundle(at, person))
+            self._waiting[person].append((ticket, alarm))
+        else:
+            self.alarm_at_once(now, person, ticket, alarm)
+
+    def alarm_at_once(self, now, person, ticket, alarm):
         self._tell(now, person, [(ticket, alarm)])
 
+    def _is_quiet(self, now, person):
+        opened = self._window.get(person)
+        return opened is not None and now < opened + ALARM_WINDOW
+
     def _write_bundle(self, now, person):
-        """One letter of those that still hold."""
-        still = [(ticket, alarm) for ticket, alarm, holds in self._waiting.pop(person) if holds(ticket, alarm)]
+        """One letter of those that still hold.  It opens the next ten minutes."""
+        still = [(ticket, alarm) for ticket, alarm in self._waiting.pop(person) if ladder.holds(ticket, alarm)]
         if still:
             self._tell(now, person, still)
 
     def _tell(self, now, person, told):
+        if not self._is_quiet(now, person):
+            self._window[person] = now
+        highest = max(alarm.level for _, alarm in told)
         kind = max((alarm.kind for _, alarm in told), key=("warning", "breach", "escalation").index)
-        levels = sorted({f"L{alarm.level}" for _, alarm in told if alarm.level})
-        self.send(now, kind, person, {ticket.name for ticket, _ in told}, ",".join(levels))
+        self.send(now, kind, person, {ticket.name for ticket, _ in told}, f"L{highest}" if highest else "")
         for ticket, alarm in told:
-            if alarm.cause:
-                ticket.told.setdefault(alarm.cause, set()).add(person)
+            if alarm.level:
+                ticket.told.add((person, alarm.level, alarm.target))
 
     # -- S2: acknowledgements --
-    def acknowledge(self, now, ticket, due):
-        """Above five an hour to one sender, one combined letter within the 20 minutes names all numbers."""
+    def acknowledge(self, now, ticket):
+        """Above five an hour to one sender, one combined letter within the 20 minutes names all numbers: after ten of them."""
         acks = self._acks[ticket.requester]
         while acks and acks[0] <= now - HOUR:
             acks.popleft()
         if len(acks) < ACKS_AN_HOUR and not self._unacked[ticket.requester]:
             acks.append(now)
+            ticket.ack_met = now
             self.send(now, "ack", ticket.requester, [ticket.name])
             return
         if not self._unacked[ticket.requester]:
-            self._at_later(max(now, due), lambda at: self._acknowledge_together(at, ticket.requester))
+            self._at_later(now + COMBINED_ACK_AFTER, lambda at: self._acknowledge_together(at, ticket.requester))
         self._unacked[ticket.requester].append(ticket)
 
     def _acknowledge_together(self, now, sender):
         tickets = self._unacked.pop(sender)
+        self._acks[sender].append(now)
+        for ticket in tickets:
+            ticket.ack_met = now
         self.send(now, "ack", sender, {ticket.name for ticket in tickets})

@@ -15,7 +15,6 @@ class Cycle:
     began: int
     met: int | None = None
     cancelled: bool = False
-    taken: int | None = None
 
     def running(self):
         return self.met is None and not self.cancelled
@@ -42,6 +41,7 @@ class Ticket:
     status: str = OPEN
     critical_since: int | None = None
     raises: list[int] = field(default_factory=list)
+    ack_met: int | None = None
     start_met: int | None = None
     cycles: list[Cycle] = field(default_factory=list)
     eta_met: int | None = None
@@ -53,10 +53,13 @@ class Ticket:
     resolved_at: int | None = None
     closed_at: int | None = None
     last_customer: int = 0
-    last_words: int = 0                 # a person's public words, an ETA, a solution, a recorded call
+    last_words: int = 0                 # a person's public words
+    words: list[int] = field(default_factory=list)      # what spares the day's letter: such words, an ETA, a solution, a recorded call
+    last_take: int = 0
+    updated_days: set[int] = field(default_factory=set)  # S6: the business days whose letter was queued
     stop: bool = False                  # S8: the customer's STOP ends the courtesy letters
     done: set = field(default_factory=set)          # alarms that were dealt with
-    told: dict = field(default_factory=dict)        # cause → those who were alarmed and shall hear that it is over
+    told: set = field(default_factory=set)          # (person, level, target) of those who were alarmed and shall hear that it is over
 
     # -- what the customer does --
     def unanswered(self):
@@ -84,20 +87,23 @@ class Ticket:
 
     def take(self, at):
         self.act(at)
-        if self.unanswered():
-            self.cycles[-1].taken = at
+        self.last_take = max(self.last_take, at)
 
     def speak(self, at):
         """S3: a human's public words."""
         self.act(at)
         self.last_words = max(self.last_words, at)
+        self.words.append(at)
         if self.unanswered():
             self.cycles[-1].met = at
+
+    def pauses_until_now(self):
+        return self.pauses if self.waiting_since is None else [*self.pauses, (self.waiting_since, None)]
 
     def estimate(self, at, due):
         """S4: an ETA told to the requester."""
         self.act(at)
-        self.last_words = max(self.last_words, at)
+        self.words.append(at)
         if self.eta_met is None:
             self.eta_met = at
         self._promise(at, due)

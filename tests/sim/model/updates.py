@@ -10,9 +10,10 @@ from . import clocks
 
 
 class Day:
-    """A business day of a calendar, as it ends."""
+    """A business day of a calendar, as it ends.  One that never closes ends at midnight."""
 
     def __init__(self, agreement, hours, number):
+        self.number = number
         self.opens, self.closes = hours.days[number]
         self.next_opens = hours.days[number + 1][0]
         self.list_at = self.closes - agreement.list_before_close
@@ -21,21 +22,30 @@ class Day:
         self.midnight = instant(hours.zone, datetime.fromtimestamp(self.opens, hours.zone).date(), "00:00")
 
 
+def spoken(ticket, since, until):
+    return any(since <= at <= until for at in ticket.words)
+
+
+def is_critical_today(ticket, day):
+    """S6: a promise for each business day, but for one when it became critical too late."""
+    return ticket.priority == CRITICAL and ticket.critical_since <= day.update_at
+
+
 def will_go(ticket, day, now):
     """Whether this ticket's customer gets a letter at the day's end, as it looks now."""
     if ticket.status != OPEN or not ticket.letters:
         return False
-    if ticket.priority == CRITICAL:     # S6: not for a day when it became critical too late; not when a person wrote shortly before
-        return ticket.critical_since <= day.update_at and ticket.last_words < day.words_since
-    if ticket.priority == STANDARD:     # S8: unless a person's words went that day
-        return not ticket.stop and ticket.last_words < day.midnight
+    if ticket.priority == CRITICAL:     # unless a person's words or update went in the two hours before it
+        return is_critical_today(ticket, day) and not spoken(ticket, day.words_since, now)
+    if ticket.priority == STANDARD:     # S8: unless a person's words went that day, or the customer said STOP
+        return not ticket.stop and not spoken(ticket, day.midnight, now) and ticket.received <= day.update_at
     return False
 
 
 def falls_due_while_closed(ticket, day):
     """S4: such an eta is in the agents' list of the last open day."""
     due = clocks.eta_after(ticket, ticket.client.agreement.eta.within)
-    return due is not None and day.closes < due < day.next_opens
+    return ticket.letters and due is not None and day.closes < due < day.next_opens
 
 
 def listed(ticket, day, now):
@@ -45,3 +55,17 @@ def listed(ticket, day, now):
 def late_list(ticket, day, now):
     """A critical ticket that comes after the list was written gets its own at once."""
     return ticket.priority == CRITICAL and day.list_at < now <= day.update_at and will_go(ticket, day, now)
+
+
+def handed_over(ticket):
+    """At closing the open critical tickets are handed to whoever is on call, else to the supervisor.
+
+    The text has no word of it; the command line's contract names the alarm and the letter.
+    """
+    return ticket.priority == CRITICAL and ticket.status == OPEN
+
+
+def broken(ticket, day):
+    """S6: due at closing; met by the letter that was queued before, or by a person's words."""
+    return (is_critical_today(ticket, day) and ticket.status == OPEN and day.number not in ticket.updated_days and
+            not spoken(ticket, day.words_since, day.closes))
