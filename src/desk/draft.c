@@ -351,20 +351,8 @@ sl_draft_hold(const SlFacts *facts, const SlTicketFacts *ticket, const char *add
 
 /* ---- all-clear ---- */
 
-/* Which alarms does it end when a promise is kept? Level 1 of start and answer, level 2 of the answer: words. Level 2 of a broken
- * estimate: a new one, or the solution. Level 3: an estimate, or for critical tickets the solution (S11). */
-static gboolean
-ends(const SlAlarmed *alarmed, SlTarget ended)
-{
-  gboolean of_answer = alarmed->target == SL_TARGET_START || alarmed->target == SL_TARGET_ANSWER;
-  gboolean of_estimate = alarmed->target == SL_TARGET_ETA || (alarmed->target == SL_TARGET_RESOLVE && alarmed->level < 3);
-  if (ended == SL_TARGET_RESOLVE)
-    return TRUE;
-  return ended == SL_TARGET_ANSWER ? of_answer : ended == SL_TARGET_ETA && of_estimate;
-}
-
 static void
-withdraw_alarms(SlDecision *decision, gint64 ticket, SlTarget ended)
+withdraw_alarms(SlDecision *decision, const SlTicket *ticket, SlTarget ended)
 {
   static const char *const causes[SL_N_TARGETS][4] = {
       [SL_TARGET_ANSWER] = {"escalate:start:", "escalate:answer:"},
@@ -376,23 +364,32 @@ withdraw_alarms(SlDecision *decision, gint64 ticket, SlTarget ended)
       [SL_TARGET_ETA] = {"warn:eta:", "warn:resolve:"},
       [SL_TARGET_RESOLVE] = {"warn:"},
   };
-  for (guint i = 0; causes[ended][i]; i++)
-    sl_decision_withdraw(decision, ticket, SL_LETTER_ESCALATION, causes[ended][i]);
+  gboolean goes_on = ended == SL_TARGET_ETA && ticket->priority == SL_PRIORITY_CRITICAL; /* level 3: until it is solved */
+  for (guint i = goes_on ? 1 : 0; causes[ended][i]; i++)
+    sl_decision_withdraw(decision, ticket->id, SL_LETTER_ESCALATION, causes[ended][i]);
   for (guint i = 0; warnings[ended][i]; i++)
-    sl_decision_withdraw(decision, ticket, SL_LETTER_WARNING, warnings[ended][i]);
+    sl_decision_withdraw(decision, ticket->id, SL_LETTER_WARNING, warnings[ended][i]);
+}
+
+/* Who was alarmed of what ends now. char*, borrowed; owned array. */
+static GPtrArray *
+alarmed_people(const SlTicket *ticket, SlTarget ended)
+{
+  GPtrArray *told = g_ptr_array_new();
+  for (guint i = 0; i < ticket->alarmed->len; i++) {
+    const SlAlarmed *alarmed = ticket->alarmed->pdata[i];
+    if (sl_alarmed_ends(alarmed, ended, ticket->priority) && !g_ptr_array_find_with_equal_func(told, alarmed->who, g_str_equal, NULL))
+      g_ptr_array_add(told, alarmed->who);
+  }
+  return told;
 }
 
 void
 sl_draft_all_clear(const SlFacts *facts, SlDecision *decision, const SlTicketFacts *ticket, SlTarget ended, const char *what,
                    const char *actor)
 {
-  g_autoptr(GPtrArray) told = g_ptr_array_new();
-  withdraw_alarms(decision, ticket->ticket->id, ended);
-  for (guint i = 0; i < ticket->ticket->alarmed->len; i++) {
-    const SlAlarmed *alarmed = ticket->ticket->alarmed->pdata[i];
-    if (ends(alarmed, ended) && !g_ptr_array_find_with_equal_func(told, alarmed->who, g_str_equal, NULL))
-      g_ptr_array_add(told, alarmed->who);
-  }
+  g_autoptr(GPtrArray) told = alarmed_people(ticket->ticket, ended);
+  withdraw_alarms(decision, ticket->ticket, ended);
   if (told->len == 0)
     return;
   SlJson *names = sl_json_array();
@@ -400,6 +397,7 @@ sl_draft_all_clear(const SlFacts *facts, SlDecision *decision, const SlTicketFac
     sl_json_add_string(names, told->pdata[i]);
   SlEvent *event = sl_decision_event(decision, ticket->ticket->id, SL_EVENT_CALMED, facts->now, "slate");
   sl_json_set_take(event->detail, "who", names);
+  sl_json_set_string(event->detail, "ended", sl_target_word(ended));
   g_autofree char *cause = sl_draft_cause(facts, decision, ticket->ticket->id);
   for (guint i = 0; i < told->len; i++) {
     const char *address = sl_draft_staff_address(facts->policy, told->pdata[i]);

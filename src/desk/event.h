@@ -34,7 +34,7 @@
   X(ESCALATED, "escalated")       /* alarm, level, target, cycle, to: "agent:NAME" or addresses of the configuration */ \
   X(SKIPPED, "skipped")           /* alarm, why: dealt with without a letter                                        */ \
   X(REMINDED, "reminded")         /* alarm                                                                          */ \
-  X(CALMED, "calmed")             /* who: as in escalated.to; they were told that it is over                        */ \
+  X(CALMED, "calmed")             /* who: as in escalated.to; they were told that it is over; ended: the target     */ \
   X(RESOLVED, "resolved")         /* words: the solution                                                            */ \
   X(CLOSED, "closed")             /* words: the reason; alarm when by itself                                        */ \
   X(REOPENED, "reopened")         /* why                                                                            */ \

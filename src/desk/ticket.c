@@ -13,6 +13,19 @@ sl_alarmed_free(SlAlarmed *alarmed)
   g_free(alarmed);
 }
 
+/* Levels of start and answer: words. Level 2 of a broken estimate: a new one. Level 3: an estimate, for critical tickets the solution
+ * only (S11). */
+gboolean
+sl_alarmed_ends(const SlAlarmed *alarmed, SlTarget ended, SlPriority priority)
+{
+  if (ended == SL_TARGET_RESOLVE)
+    return TRUE;
+  if (ended == SL_TARGET_ANSWER)
+    return alarmed->target == SL_TARGET_START || alarmed->target == SL_TARGET_ANSWER;
+  return ended == SL_TARGET_ETA && ((alarmed->target == SL_TARGET_RESOLVE && alarmed->level < 3) ||
+                                    (alarmed->target == SL_TARGET_ETA && priority != SL_PRIORITY_CRITICAL));
+}
+
 void
 sl_ticket_free(SlTicket *ticket)
 {
@@ -264,16 +277,27 @@ escalated(SlTicket *ticket, const SlEvent *event)
   }
 }
 
+static gboolean
+stands_among(const SlJson *names, const char *name)
+{
+  for (guint i = 0; i < sl_json_length(names); i++) {
+    if (g_strcmp0(sl_json_string(sl_json_at(names, i)), name) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Older records do not say what ended: all that these people were alarmed of. */
 static void
 calmed(SlTicket *ticket, const SlEvent *event)
 {
   const SlJson *who = sl_json_get(event->detail, "who");
-  for (guint i = 0; i < sl_json_length(who); i++) {
-    const char *name = sl_json_string(sl_json_at(who, i));
-    for (guint j = ticket->alarmed->len; j > 0; j--) {
-      if (g_strcmp0(((SlAlarmed *)ticket->alarmed->pdata[j - 1])->who, name) == 0)
-        g_ptr_array_remove_index(ticket->alarmed, j - 1);
-    }
+  SlTarget ended;
+  gboolean says = sl_target_parse(sl_json_get_string(event->detail, "ended"), &ended);
+  for (guint j = ticket->alarmed->len; j > 0; j--) {
+    const SlAlarmed *alarmed = ticket->alarmed->pdata[j - 1];
+    if (says ? sl_alarmed_ends(alarmed, ended, ticket->priority) : stands_among(who, alarmed->who))
+      g_ptr_array_remove_index(ticket->alarmed, j - 1);
   }
   ticket->level = 0;
   for (guint j = 0; j < ticket->alarmed->len; j++)

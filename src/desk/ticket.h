@@ -13,6 +13,9 @@ typedef struct {
 
 void sl_alarmed_free(SlAlarmed *alarmed);
 
+/* Is that alarm over when `ended` is kept (ANSWER: words; ETA: an estimate; RESOLVE: the solution, or the ticket's end)? */
+gboolean sl_alarmed_ends(const SlAlarmed *alarmed, SlTarget ended, SlPriority priority);
+
 typedef struct {
   gint64 id;
   int seq;            /* of the last event */
