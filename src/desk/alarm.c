@@ -433,7 +433,10 @@ close_by_itself(const Alarm *a)
   gboolean was_waiting = a->ticket->ticket->status == SL_TICKET_WAITING;
   SlEvent *event = record(a, SL_EVENT_CLOSED);
   event->words = g_strdup(was_waiting ? "no word from the customer" : "no more word after the solution");
-  if (!was_waiting || !a->ticket->ticket->requester)
+  if (!was_waiting) /* with the solution everybody heard that it is over */
+    return;
+  sl_draft_all_clear(a->facts, a->decision, a->ticket, SL_TARGET_RESOLVE, "It is closed, as no word came from the customer", "slate");
+  if (!a->ticket->ticket->requester)
     return;
   SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_CLOSURE, "closure");
   letter->cause = g_strdup(a->key);

@@ -50,7 +50,7 @@ static const Row rows[] = {
     {"critical at closing", CRITICAL "; Tue 10:05 eta by agent:ana until=Wed_12:00 \"x\"; Tue 17:00 updated by agent:ana how=person \"y\"; Tue 17:01 skipped alarm=update-request:progress:20261117:0:0; Tue 17:02 skipped alarm=escalate:eta:10001:3:0", "Tue 18:00", NULL, NULL, "listed by slate target=progress; notice handover:20261117 to dana@poologics.example"},
     {"reminder", WAITING, "Thu 10:11", NULL, NULL, "reminded by slate target=resolve; letter reminder to maria@acme-pools.example (remind:resolve:1:0:1)"},
     {"the wait is over", ANSWERED "; Tue 10:11 waiting by agent:ana until=Wed_09:00", "Wed 09:00", NULL, NULL, "resumed by slate target=resolve why=the wait is over; letter warning to ana@poologics.example (resume:resolve:1:0:0)"},
-    {"closed after silence", WAITING "; Thu 10:11 reminded alarm=remind:resolve:1:0:1; Mon2 10:11 reminded alarm=remind:resolve:1:0:2", "Wed2 10:11", NULL, NULL, "closed by slate target=resolve; letter closure to maria@acme-pools.example (close:resolve:1:0:1)"},
+    {"closed after silence", WAITING "; Thu 10:11 reminded alarm=remind:resolve:1:0:1; Mon2 10:11 reminded alarm=remind:resolve:1:0:2", "Wed2 10:11", NULL, NULL, "closed by slate target=resolve; letter closure to maria@acme-pools.example (close:resolve:1:0:1); withdraw escalation escalate:; withdraw warning warn:"},
     {"closed after the solution", TAKEN "; Tue 10:10 resolved by agent:ana \"Done.\"", "Fri 10:10", NULL, NULL, "closed by slate target=resolve"},
     {"silent tickets have none", "Tue 10:00 received silent=true", "Wed 12:00", NULL, NULL, ""},
     {"spam has none", OPEN "; Tue 10:05 spam by agent:ana", "Wed 12:00", NULL, NULL, ""},
