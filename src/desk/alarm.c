@@ -177,6 +177,20 @@ sl_desk_warning(const SlFacts *facts, const SlTicketFacts *ticket, const SlClock
   sl_decision_letter(decision, letter);
 }
 
+void
+sl_desk_breach(const SlFacts *facts, const SlTicketFacts *ticket, SlTarget target, const SlClock *clock, const char *address,
+               const char *cause, SlDecision *decision)
+{
+  SlLetter *letter = sl_draft_to_staff(facts, ticket, SL_LETTER_BREACH, "breach", address, SL_SCOPE_NOTE);
+  letter->cause = g_strdup(cause);
+  sl_json_set_string(letter->fields, "what", what_to_do(target));
+  if (clock) {
+    set_clock(facts, ticket, letter->fields, clock);
+    set_ledger(facts, ticket, letter->fields, clock);
+  }
+  sl_decision_letter(decision, letter);
+}
+
 SlJson *
 sl_desk_alarm_paragraph(const SlFacts *facts, const SlTicketFacts *ticket, const SlClock *clock, gboolean with_ledger)
 {
@@ -263,16 +277,8 @@ breach(const Alarm *a)
   if (people->len == 0)
     g_ptr_array_add(people, a->facts->policy->postmaster);
   for (guint i = 0; i < people->len; i++) {
-    if (waits(a, people->pdata[i]))
-      continue;
-    SlLetter *letter = sl_draft_to_staff(a->facts, a->ticket, SL_LETTER_BREACH, "breach", people->pdata[i], SL_SCOPE_NOTE);
-    letter->cause = g_strdup(a->key);
-    sl_json_set_string(letter->fields, "what", what_to_do(a->alarm->target));
-    if (a->clock) {
-      set_clock(a->facts, a->ticket, letter->fields, a->clock);
-      set_ledger(a->facts, a->ticket, letter->fields, a->clock);
-    }
-    sl_decision_letter(a->decision, letter);
+    if (!waits(a, people->pdata[i]))
+      sl_desk_breach(a->facts, a->ticket, a->alarm->target, a->clock, people->pdata[i], a->key, a->decision);
   }
 }
 

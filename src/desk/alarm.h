@@ -14,6 +14,10 @@ SlLetter *sl_desk_escalation(const SlFacts *facts, const SlTicketFacts *ticket, 
 void sl_desk_warning(const SlFacts *facts, const SlTicketFacts *ticket, const SlClock *clock, const char *address, const char *cause,
                      SlDecision *decision);
 
+/* A broken promise that no step of the ladder tells, to one person; `clock` may be NULL. */
+void sl_desk_breach(const SlFacts *facts, const SlTicketFacts *ticket, SlTarget target, const SlClock *clock, const char *address,
+                    const char *cause, SlDecision *decision);
+
 /* A ticket in a letter of several alarms: the line below, what to do, the last action and, if asked, the ledger. Owned. */
 SlJson *sl_desk_alarm_paragraph(const SlFacts *facts, const SlTicketFacts *ticket, const SlClock *clock, gboolean with_ledger);
 

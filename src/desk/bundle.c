@@ -224,6 +224,12 @@ level_of(const SlNotice *notice)
   return g_str_has_prefix(notice->cause, "escalate:") && g_strv_length(parts) >= 4 ? atoi(parts[3]) : 0;
 }
 
+static gboolean
+is_breach(const SlNotice *notice)
+{
+  return g_str_has_prefix(notice->cause, "breach:");
+}
+
 /* A single alarm that had to wait reads as if it had not. */
 static void
 single_alarm(const Bundle *b, const SlNotice *notice, const SlTicketFacts *ticket)
@@ -232,29 +238,35 @@ single_alarm(const Bundle *b, const SlNotice *notice, const SlTicketFacts *ticke
   g_autofree char *cause = g_strconcat(notice->cause, "+", NULL);
   if (level_of(notice))
     sl_desk_escalation(b->facts, ticket, level_of(notice), clock, b->route->person, cause, b->decision);
+  else if (is_breach(notice))
+    sl_desk_breach(b->facts, ticket, clock->target, clock, b->route->person, cause, b->decision);
   else
     sl_desk_warning(b->facts, ticket, clock, b->route->person, cause, b->decision);
 }
 
-/* Several: one letter, a paragraph a ticket, with its ledger where the ladder has climbed (S11). */
+/* Several: one letter, named for the worst of them, a paragraph a ticket, with its ledger where the ladder has climbed (S11). */
 static void
 alarm_list(const Bundle *b)
 {
   int highest = 0;
+  gboolean broken = FALSE;
   if (b->tickets->len == 1) {
     single_alarm(b, b->notices->pdata[0], b->tickets->pdata[0]);
     return;
   }
-  for (guint i = 0; i < b->notices->len; i++)
+  for (guint i = 0; i < b->notices->len; i++) {
     highest = MAX(highest, level_of(b->notices->pdata[i]));
+    broken |= is_breach(b->notices->pdata[i]);
+  }
   SlJson *rows = sl_json_array();
-  SlLetter *letter = personal_list(b, highest ? SL_LETTER_ESCALATION : SL_LETTER_WARNING, "alarms", SL_SCOPE_COMMAND);
+  SlLetterKind kind = highest ? SL_LETTER_ESCALATION : broken ? SL_LETTER_BREACH : SL_LETTER_WARNING;
+  SlLetter *letter = personal_list(b, kind, "alarms", SL_SCOPE_COMMAND);
   for (guint i = 0; i < b->tickets->len; i++) {
     const SlTicketFacts *ticket = b->tickets->pdata[i];
     sl_json_add_take(rows, sl_desk_alarm_paragraph(b->facts, ticket, alarm_clock(ticket, ((const SlNotice *)b->notices->pdata[i])->cause), highest > 0));
   }
   g_autofree char *level = g_strdup_printf("L%d", highest);
-  sl_json_set_string(letter->fields, "level", highest ? level : "warning");
+  sl_json_set_string(letter->fields, "level", highest ? level : broken ? "late" : "warning");
   sl_json_set_int(letter->fields, "count", b->tickets->len);
   sl_json_set_take(letter->fields, "tickets", rows);
   bundle_letter(b, letter);
@@ -276,21 +288,30 @@ still_nobodys(const SlTicketFacts *ticket, const SlNotice *notice)
   return !ticket->ticket->assignee && still_open(ticket, notice);
 }
 
-/* One row a kind of notice: which causes, whether one still holds, and the letter that is made of those that do. */
+/* One row a kind of notice: which causes, whether one still holds, and the letter that is made of those that do. All alarms are one
+ * kind: what waited for the tenth minute leaves as one letter. */
 static const struct {
-  const char *prefix;
+  const char *prefixes[4];
   gboolean (*holds)(const SlTicketFacts *, const SlNotice *);
   void (*write)(const Bundle *);
 } kinds[] = {
-    {"ack", ack_holds, combined_ack},
-    {"update:", update_holds, update_list},
-    {"handover:", still_open, handover_list},
-    {"inherit:", still_theirs, inherited_list},
-    {"orphan:", still_nobodys, inherited_list},
-    {"escalate:", alarm_holds, alarm_list},
-    {"warn:", alarm_holds, alarm_list},
-    {"breach:", alarm_holds, alarm_list},
+    {{"ack"}, ack_holds, combined_ack},
+    {{"update:"}, update_holds, update_list},
+    {{"handover:"}, still_open, handover_list},
+    {{"inherit:"}, still_theirs, inherited_list},
+    {{"orphan:"}, still_nobodys, inherited_list},
+    {{"escalate:", "warn:", "breach:"}, alarm_holds, alarm_list},
 };
+
+static gboolean
+is_of_kind(const SlNotice *notice, guint kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS(kinds[kind].prefixes) && kinds[kind].prefixes[i]; i++) {
+    if (g_str_has_prefix(notice->cause, kinds[kind].prefixes[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
 
 void
 sl_desk_bundle(const SlFacts *facts, const SlRoute *route, SlDecision *decision)
@@ -301,7 +322,7 @@ sl_desk_bundle(const SlFacts *facts, const SlRoute *route, SlDecision *decision)
     for (guint i = 0; i < facts->notices->len; i++) {
       const SlNotice *notice = facts->notices->pdata[i];
       const SlTicketFacts *ticket = sl_facts_ticket(facts, notice->ticket);
-      if (!g_str_has_prefix(notice->cause, kinds[k].prefix))
+      if (!is_of_kind(notice, k))
         continue;
       sl_decision_spend(decision, route->person, notice->ticket, notice->cause);
       if (ticket && kinds[k].holds(ticket, notice)) {

@@ -38,6 +38,10 @@ static const Row rows[] = {
     {"warnings", ANA, OPEN, OPEN, "1001=warn:answer:1:0:0 1002=warn:answer:1:0:0", "Tue 11:10", "warning alarms 1001 1002"},
     {"escalations", DANA, OPEN, OPEN, "1001=escalate:answer:1:2:0 1002=escalate:answer:1:2:0", "Tue 12:10", "escalation alarms 1001 1002"},
     {"one was answered meanwhile", DANA, ANSWERED, OPEN, "1001=escalate:answer:1:2:0 1002=escalate:answer:1:2:0", "Tue 12:10", "escalation escalation"},
+    {"an escalation and a warning are one letter", CHEN, OPEN, OPEN, "1001=escalate:answer:1:1:0 1002=warn:answer:1:0:0", "Tue 11:46", "escalation alarms 1001 1002"},
+    {"a broken promise that had to wait", DANA, OPEN, ANSWERED, "1001=breach:ack:1:0:0", "Tue 10:30", "breach breach"},
+    {"broken promises", DANA, OPEN, OPEN, "1001=breach:ack:1:0:0 1002=breach:ack:1:0:0", "Tue 10:30", "breach alarms 1001 1002"},
+    {"an acknowledgement that came late after all", DANA, ACKED, OPEN, "1001=breach:ack:1:0:0 1002=breach:ack:1:0:0", "Tue 10:30", "breach breach"},
     {"two kinds are two letters", ANA, OPEN, ANSWERED, "1001=warn:answer:1:0:0 1002=update:20261117", "Tue 16:45", "update-request update-request 1002, warning warning"},
     {"nothing is ready", ANA, OPEN, OPEN, "", "Tue 10:10", ""},
 };
