@@ -251,13 +251,24 @@ ladder_tells(const SlAgreement *agreement, SlTarget target)
   return FALSE;
 }
 
-/* A broken promise is always in the record; a letter of its own goes only where no ladder step tells it. */
+/* Did it leave, and come back? */
+static gboolean
+ack_bounced(const SlTicketFacts *ticket)
+{
+  for (guint i = 0; i < ticket->events->len; i++) {
+    const SlEvent *event = ticket->events->pdata[i];
+    if (event->kind == SL_EVENT_BOUNCED && g_strcmp0(sl_json_get_string(event->detail, "kind"), "ack") == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* An acknowledgement that has not left must not promise what is past: another goes, without a time. */
 static void
 correct_waiting_ack(const Alarm *a)
 {
   const SlClock *ack = sl_clock_find(a->ticket->clocks, SL_TARGET_ACK, 0);
-  if (a->alarm->target != SL_TARGET_ANSWER || !ack || ack->end_seq != 0 || !a->ticket->ticket->requester)
+  if (a->alarm->target != SL_TARGET_ANSWER || !ack || ack->end_seq != 0 || !a->ticket->ticket->requester || ack_bounced(a->ticket))
     return;
   sl_decision_withdraw(a->decision, a->ticket->ticket->id, SL_LETTER_ACK, NULL);
   SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_ACK, "ack");
@@ -266,6 +277,7 @@ correct_waiting_ack(const Alarm *a)
   sl_decision_letter(a->decision, letter);
 }
 
+/* A broken promise is always in the record; a letter of its own goes only where no ladder step tells it. */
 static void
 breach(const Alarm *a)
 {
