@@ -205,14 +205,35 @@ sl_desk_alarm_paragraph(const SlFacts *facts, const SlTicketFacts *ticket, const
 
 /* ---- one person, one letter within ten minutes ---- */
 
+static gboolean
+is_alarm(SlLetterKind kind)
+{
+  return kind == SL_LETTER_WARNING || kind == SL_LETTER_ESCALATION || kind == SL_LETTER_BREACH;
+}
+
+/* Until when do alarms to that person wait? Of several in this very step the first counts, too. NONE: they do not. */
+static SlTime
+wait_until(const Alarm *a, const char *address)
+{
+  const SlTime *until = g_hash_table_lookup(a->facts->alarm_window, address);
+  if (until && a->facts->now < *until)
+    return *until;
+  for (guint i = 0; i < a->decision->letters->len; i++) {
+    const SlLetter *letter = a->decision->letters->pdata[i];
+    if (is_alarm(letter->kind) && g_strcmp0(letter->to->pdata[0], address) == 0)
+      return a->facts->now + a->facts->policy->bundle_window_sec * SL_SECOND;
+  }
+  return SL_TIME_NONE;
+}
+
 /* The first alarm to a person leaves at once; later standard ones within ten minutes of it wait; a critical one never does. */
 static gboolean
 waits(const Alarm *a, const char *address)
 {
-  const SlTime *until = g_hash_table_lookup(a->facts->alarm_window, address);
-  if (a->alarm->critical || a->ticket->ticket->priority == SL_PRIORITY_CRITICAL || !until || a->facts->now >= *until)
+  SlTime until = wait_until(a, address);
+  if (a->alarm->critical || a->ticket->ticket->priority == SL_PRIORITY_CRITICAL || until == SL_TIME_NONE)
     return FALSE;
-  sl_decision_notice(a->decision, address, a->ticket->ticket->id, a->key, *until);
+  sl_decision_notice(a->decision, address, a->ticket->ticket->id, a->key, until);
   return TRUE;
 }
 
