@@ -361,9 +361,10 @@ static gboolean
 words_will_do(const Alarm *a)
 {
   const SlAgreement *agreement = a->ticket->agreement;
-  return !agreement->promised[a->ticket->ticket->priority] && agreement->courtesy_skips_today &&
-         (same_day(a->ticket, a->ticket->ticket->last_words_at, a->alarm->at) ||
-          same_day(a->ticket, a->ticket->ticket->estimated_at, a->alarm->at));
+  if (agreement->promised[a->ticket->ticket->priority])
+    return a->clock && a->clock->target == SL_TARGET_PROGRESS && a->clock->met_at != SL_TIME_NONE;
+  return agreement->courtesy_skips_today && (same_day(a->ticket, a->ticket->ticket->last_words_at, a->alarm->at) ||
+                                             same_day(a->ticket, a->ticket->ticket->estimated_at, a->alarm->at));
 }
 
 /* The day's updates, and estimates that fall due before we open again (S4). */
@@ -509,9 +510,20 @@ highest_overdue(const GArray *due, SlTime now)
   return highest;
 }
 
+/* The end of the day is promised by closing (S6): its letter goes late rather than not at all, and the list as long as that leaves
+ * time to answer it. Later, or the next day, both are over. */
+static gboolean
+day_is_over(const SlAgreement *agreement, const SlAlarm *alarm, SlTime now)
+{
+  if (alarm->kind == SL_ALARM_PROGRESS)
+    return now >= alarm->due_at;
+  gint64 left = agreement->list_before_close_sec - agreement->progress_before_close_sec;
+  return alarm->kind == SL_ALARM_HANDOVER || now >= alarm->at + left * SL_SECOND;
+}
+
 /* Is a later repetition or a higher level of the same burst going to tell it? */
 static gboolean
-told_better(const GArray *due, guint i, SlTime now)
+told_better(const SlAgreement *agreement, const GArray *due, guint i, SlTime now)
 {
   const SlAlarm *alarm = &g_array_index(due, SlAlarm, i);
   if (alarm->kind == SL_ALARM_WARN && alarm->due_at != SL_TIME_NONE && alarm->due_at <= now)
@@ -520,7 +532,7 @@ told_better(const GArray *due, guint i, SlTime now)
     return FALSE;
   int highest = highest_overdue(due, now);
   if (sl_alarm_of_day(alarm))
-    return TRUE; /* yesterday's end of day is over */
+    return day_is_over(agreement, alarm, now);
   if (alarm->kind == SL_ALARM_WARN)
     return highest > 0;
   if (alarm->kind != SL_ALARM_ESCALATE)
@@ -587,7 +599,7 @@ sl_desk_alarm(const SlFacts *facts, const SlRoute *route, SlDecision *decision)
     const SlAlarm *alarm = &g_array_index(due, SlAlarm, i);
     g_autofree char *key = sl_alarm_key(alarm);
     Alarm a = {facts, route, ticket, alarm, clock_of(ticket, alarm), key, decision};
-    if (told_better(due, i, facts->now)) {
+    if (told_better(ticket->agreement, due, i, facts->now)) {
       skip(&a, "overdue: a higher or later alarm tells it");
       continue;
     }
