@@ -134,6 +134,8 @@ set_told(const SlFacts *facts, const SlTicketFacts *ticket, SlJson *fields)
   SlJson *rows = sl_json_array();
   for (guint i = 0; i < ticket->ticket->alarmed->len; i++) {
     const SlAlarmed *alarmed = ticket->ticket->alarmed->pdata[i];
+    if (!alarmed->told)
+      continue;
     SlJson *row = sl_json_object();
     g_autofree char *level = g_strdup_printf("L%d", alarmed->level);
     sl_json_set_string(row, "level", level);
@@ -332,19 +334,22 @@ escalate(const Alarm *a)
   SlEvent *event = record(a, SL_EVENT_ESCALATED);
   g_autofree char *earlier = g_strdup_printf("escalate:%s:%d:%d:", sl_target_word(a->alarm->target), a->alarm->cycle, a->alarm->level);
   sl_decision_withdraw(a->decision, a->ticket->ticket->id, SL_LETTER_ESCALATION, earlier); /* one that never left is overtaken */
-  SlJson *names = sl_json_array();
+  SlJson *names = sl_json_array(), *later = sl_json_array();
   const SlClock *shown = clock_shown(a);
   sl_json_set_int(event->detail, "level", a->alarm->level);
   for (guint i = 0; i < people->len; i++) {
     g_autofree char *name = sl_draft_staff_name(a->facts->policy, people->pdata[i]);
     sl_json_add_string(names, name);
-    if (waits(a, people->pdata[i]))
+    if (waits(a, people->pdata[i])) {
+      sl_json_add_string(later, name);
       continue;
+    }
     SlLetter *letter = sl_desk_escalation(a->facts, a->ticket, a->alarm->level, shown, people->pdata[i], a->key, a->decision);
     if (a->alarm->due_at == SL_TIME_NONE) /* the two hours of a critical ticket */
       sl_json_set_string(letter->fields, "what", "Critical, and not solved two hours on: the customer is blocked. See what can be done now.");
   }
   sl_json_set_take(event->detail, "to", names);
+  sl_json_set_take(event->detail, "later", later);
 }
 
 static gboolean

@@ -224,6 +224,24 @@ level_of(const SlNotice *notice)
   return g_str_has_prefix(notice->cause, "escalate:") && g_strv_length(parts) >= 4 ? atoi(parts[3]) : 0;
 }
 
+/* Now they are told, of each that is theirs by a step of the ladder. */
+static void
+record_told(const Bundle *b)
+{
+  g_autofree char *name = sl_draft_staff_name(b->facts->policy, b->route->person);
+  for (guint i = 0; i < b->notices->len; i++) {
+    const SlNotice *notice = b->notices->pdata[i];
+    g_auto(GStrv) parts = g_strsplit(notice->cause, ":", 3);
+    if (!level_of(notice))
+      continue;
+    SlEvent *event = sl_decision_event(b->decision, notice->ticket, SL_EVENT_TOLD, b->facts->now, "slate");
+    sl_json_set_string(event->detail, "alarm", notice->cause);
+    sl_json_set_string(event->detail, "target", parts[1]);
+    sl_json_set_int(event->detail, "level", level_of(notice));
+    sl_json_set_string(event->detail, "who", name);
+  }
+}
+
 static gboolean
 is_breach(const SlNotice *notice)
 {
@@ -250,6 +268,7 @@ alarm_list(const Bundle *b)
 {
   int highest = 0;
   gboolean broken = FALSE;
+  record_told(b);
   if (b->tickets->len == 1) {
     single_alarm(b, b->notices->pdata[0], b->tickets->pdata[0]);
     return;

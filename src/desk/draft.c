@@ -371,14 +371,17 @@ withdraw_alarms(SlDecision *decision, const SlTicket *ticket, SlTarget ended)
     sl_decision_withdraw(decision, ticket->id, SL_LETTER_WARNING, warnings[ended][i]);
 }
 
-/* Who was alarmed of what ends now. char*, borrowed; owned array. */
+/* Who was told of what ends now. char*, borrowed; owned array. NULL: there was no such alarm, not even one that still waits to be told. */
 static GPtrArray *
 alarmed_people(const SlTicket *ticket, SlTarget ended)
 {
-  GPtrArray *told = g_ptr_array_new();
+  GPtrArray *told = NULL;
   for (guint i = 0; i < ticket->alarmed->len; i++) {
     const SlAlarmed *alarmed = ticket->alarmed->pdata[i];
-    if (sl_alarmed_ends(alarmed, ended, ticket->priority) && !g_ptr_array_find_with_equal_func(told, alarmed->who, g_str_equal, NULL))
+    if (!sl_alarmed_ends(alarmed, ended, ticket->priority))
+      continue;
+    told = told ? told : g_ptr_array_new();
+    if (alarmed->told && !g_ptr_array_find_with_equal_func(told, alarmed->who, g_str_equal, NULL))
       g_ptr_array_add(told, alarmed->who);
   }
   return told;
@@ -390,7 +393,7 @@ sl_draft_all_clear(const SlFacts *facts, SlDecision *decision, const SlTicketFac
 {
   g_autoptr(GPtrArray) told = alarmed_people(ticket->ticket, ended);
   withdraw_alarms(decision, ticket->ticket, ended);
-  if (told->len == 0)
+  if (!told)
     return;
   SlJson *names = sl_json_array();
   for (guint i = 0; i < told->len; i++)

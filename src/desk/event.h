@@ -31,7 +31,9 @@
   X(LISTED, "listed")             /* alarm: the agent's list was asked for                                          */ \
   X(WARNED, "warned")             /* alarm, target, cycle                                                           */ \
   X(BREACHED, "breached")         /* alarm, target, cycle, due_at                                                   */ \
-  X(ESCALATED, "escalated")       /* alarm, level, target, cycle, to: "agent:NAME" or addresses of the configuration */ \
+  X(ESCALATED, "escalated")       /* alarm, level, target, cycle, to: "agent:NAME" or addresses of the configuration; \
+                                     later: those of them whose letter gathers several alarms and has not been written */ \
+  X(TOLD, "told")                 /* that letter was written: alarm, level, target, who                             */ \
   X(SKIPPED, "skipped")           /* alarm, why: dealt with without a letter                                        */ \
   X(REMINDED, "reminded")         /* alarm                                                                          */ \
   X(CALMED, "calmed")             /* who: as in escalated.to; they were told that it is over; ended: the target     */ \

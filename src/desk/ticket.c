@@ -258,25 +258,6 @@ updated(SlTicket *ticket, const SlEvent *event)
     spoke(ticket, event);
 }
 
-static void
-escalated(SlTicket *ticket, const SlEvent *event)
-{
-  acted(ticket, event);
-  const SlJson *to = sl_json_get(event->detail, "to");
-  SlTarget target = SL_TARGET_ANSWER;
-  if (sl_json_has(event->detail, "target"))
-    sl_target_parse(sl_json_get_string(event->detail, "target"), &target);
-  int level = (int)sl_json_get_int(event->detail, "level", 1);
-  ticket->level = MAX(ticket->level, level);
-  for (guint i = 0; i < sl_json_length(to); i++) {
-    SlAlarmed *alarmed = g_new0(SlAlarmed, 1);
-    alarmed->who = g_strdup(sl_json_string(sl_json_at(to, i)));
-    alarmed->level = level;
-    alarmed->target = target;
-    g_ptr_array_add(ticket->alarmed, alarmed);
-  }
-}
-
 static gboolean
 stands_among(const SlJson *names, const char *name)
 {
@@ -285,6 +266,51 @@ stands_among(const SlJson *names, const char *name)
       return TRUE;
   }
   return FALSE;
+}
+
+/* Repetitions alarm nobody anew. */
+static SlAlarmed *
+alarmed_one(SlTicket *ticket, const char *who, int level, SlTarget target)
+{
+  for (guint i = 0; i < ticket->alarmed->len; i++) {
+    SlAlarmed *alarmed = ticket->alarmed->pdata[i];
+    if (alarmed->level == level && alarmed->target == target && g_strcmp0(alarmed->who, who) == 0)
+      return alarmed;
+  }
+  SlAlarmed *fresh = g_new0(SlAlarmed, 1);
+  fresh->who = g_strdup(who);
+  fresh->level = level;
+  fresh->target = target;
+  g_ptr_array_add(ticket->alarmed, fresh);
+  return fresh;
+}
+
+static SlTarget
+target_of(const SlEvent *event)
+{
+  SlTarget target = SL_TARGET_ANSWER;
+  sl_target_parse(sl_json_get_string(event->detail, "target"), &target);
+  return target;
+}
+
+static void
+escalated(SlTicket *ticket, const SlEvent *event)
+{
+  acted(ticket, event);
+  const SlJson *to = sl_json_get(event->detail, "to"), *later = sl_json_get(event->detail, "later");
+  int level = (int)sl_json_get_int(event->detail, "level", 1);
+  ticket->level = MAX(ticket->level, level);
+  for (guint i = 0; i < sl_json_length(to); i++) {
+    const char *who = sl_json_string(sl_json_at(to, i));
+    alarmed_one(ticket, who, level, target_of(event))->told |= !stands_among(later, who);
+  }
+}
+
+static void
+told(SlTicket *ticket, const SlEvent *event)
+{
+  const char *who = sl_json_get_string(event->detail, "who");
+  alarmed_one(ticket, who, (int)sl_json_get_int(event->detail, "level", 1), target_of(event))->told = TRUE;
 }
 
 /* Older records do not say what ended: all that these people were alarmed of. */
@@ -398,7 +424,7 @@ static void (*const apply[SL_N_EVENTS])(SlTicket *, const SlEvent *) = {
     [SL_EVENT_NO_REPLY] = acted,          [SL_EVENT_UPDATED] = updated,
     [SL_EVENT_LISTED] = nothing,          [SL_EVENT_WARNED] = nothing,
     [SL_EVENT_BREACHED] = nothing,        [SL_EVENT_ESCALATED] = escalated,
-    [SL_EVENT_SKIPPED] = nothing,         [SL_EVENT_REMINDED] = nothing,
+    [SL_EVENT_TOLD] = told,               [SL_EVENT_SKIPPED] = nothing,         [SL_EVENT_REMINDED] = nothing,
     [SL_EVENT_CALMED] = calmed,           [SL_EVENT_RESOLVED] = resolved,
     [SL_EVENT_CLOSED] = closed,           [SL_EVENT_REOPENED] = reopened,
     [SL_EVENT_BOUNCED] = bounced,         [SL_EVENT_HELD] = nothing,

@@ -9,6 +9,7 @@ typedef struct {
   char *who;       /* "agent:chen", or an address of the configuration */
   int level;       /* 1..3 */
   SlTarget target; /* whose alarm it was: says what ends it */
+  gboolean told;   /* the letter was written; FALSE: it still waits to be one of several alarms */
 } SlAlarmed;
 
 void sl_alarmed_free(SlAlarmed *alarmed);
@@ -45,7 +46,7 @@ typedef struct {
   GPtrArray *also;    /* char*: requesters of tickets merged into this one; they get copies of answers */
   char *solution;     /* NULL */
   char *last_news;    /* the newest public words' first line, for the progress letter; NULL */
-  GPtrArray *alarmed; /* SlAlarmed*: alarmed in this cycle and not yet told that it is over */
+  GPtrArray *alarmed; /* SlAlarmed*: alarmed and not yet told that it is over; one a person, level and target */
   GHashTable *dealt;  /* set of alarm keys (owned strings) already dealt with */
 } SlTicket;
 
