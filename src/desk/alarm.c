@@ -369,7 +369,7 @@ words_will_do(const Alarm *a)
   if (agreement->promised[a->ticket->ticket->priority])
     return a->clock && a->clock->target == SL_TARGET_PROGRESS && a->clock->met_at != SL_TIME_NONE;
   return agreement->courtesy_skips_today && (same_day(a->ticket, a->ticket->ticket->last_words_at, a->alarm->at) ||
-                                             same_day(a->ticket, a->ticket->ticket->estimated_at, a->alarm->at));
+                                             same_day(a->ticket, a->ticket->ticket->last_estimated_at, a->alarm->at));
 }
 
 /* The day's updates, and estimates that fall due before we open again (S4). */

@@ -216,6 +216,8 @@ estimated(SlTicket *ticket, const SlEvent *event)
   acted(ticket, event);
   ticket->eta = sl_json_get_time(event->detail, "until");
   ticket->estimated_at = sl_time_earlier(ticket->estimated_at, sl_event_counts_at(event));
+  if (sl_event_by_person(event))
+    ticket->last_estimated_at = sl_time_later(ticket->last_estimated_at, sl_event_counts_at(event));
   if (event->words)
     spoke(ticket, event);
 }
@@ -448,7 +450,7 @@ ticket_new(void)
                           &ticket->answered_at,     &ticket->estimated_at,     &ticket->eta,         &ticket->resolved_at,
                           &ticket->closed_at,       &ticket->waiting_since,    &ticket->last_words_at,
                           &ticket->last_customer_at, &ticket->raised_at,       &ticket->snoozed_at,       &ticket->snoozed_until,
-                          &ticket->waiting_until};
+                          &ticket->waiting_until,   &ticket->last_estimated_at};
   for (guint i = 0; i < G_N_ELEMENTS(none); i++)
     *none[i] = SL_TIME_NONE;
   ticket->subject = g_strdup("");

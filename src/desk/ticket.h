@@ -36,6 +36,7 @@ typedef struct {
   gboolean silent;    /* no letters, no clocks */
   gboolean stopped;   /* STOP */
   SlTime received_at, acknowledged_at, assigned_at, started_at, answered_at, estimated_at, eta, resolved_at, closed_at;
+  SlTime last_estimated_at; /* when a person gave the newest; estimated_at is the first */
   SlTime waiting_since;
   SlTime last_words_at;  /* the newest public words of a human; courtesy updates are skipped that day */
   SlTime last_customer_at; /* receipt of the customer's newest mail */
