@@ -178,7 +178,10 @@ add_closed_eta(SlLadder *l, const SlClock *clock)
       sl_calendar_is_open(calendar, due - 1))
     return;
   SlTime last_open = sl_calendar_subtract(calendar, due, 1);
-  if (last_open == SL_TIME_NONE || !day_at(l, last_open, &day) || day.list < clock->started_at || listed_anyhow(l, &day))
+  if (last_open == SL_TIME_NONE || !day_at(l, last_open, &day) || day.list < clock->started_at || day.list >= due || listed_anyhow(l, &day))
+    return;
+  g_autoptr(GArray) pauses = sl_clock_pauses(l->state->moves, l->state->n_moves);
+  if (sl_stretches_at(pauses, day.list)) /* it waited for the customer then: nothing is made up for later */
     return;
   SlAlarm request = {SL_ALARM_UPDATE_REQUEST, SL_TARGET_ETA, clock->cycle, 0, 0, FALSE, day.list, due};
   sl_ladder_add(l, &request);

@@ -328,6 +328,35 @@ test_low_tickets_with_an_eta_due_on_sunday(void)
   expect(friday, SL_PRIORITY_LOW, "Fri 15:20", "Mon2 08:00", "");
 }
 
+/* Who waited for the customer when the list was written is not made up for when they answer. */
+static void
+test_an_eta_due_on_saturday_after_a_wait(void)
+{
+  g_autoptr(GArray) m = received("Fri 10:00", SL_PRIORITY_LOW);
+  add_move(m, SL_MOVE_SPOKE, "Fri 10:10");
+  add_move(m, SL_MOVE_WAITING, "Fri 10:10");
+  add_move(m, SL_MOVE_RESUMED, "Fri 17:29");
+  expect(m, SL_PRIORITY_LOW, "Fri 17:29", "Sun 00:00", "");
+}
+
+/* At noon: the list of that day comes after it. */
+static void
+test_an_eta_due_in_the_lunch_break(void)
+{
+  SlAgreement *plain = agreement;
+  g_autoptr(SlCalendarSpec) spec = sl_calendar_spec_new("lunch", "America/New_York");
+  g_autoptr(GArray) m = received("Mon 12:30", SL_PRIORITY_LOW);
+  g_ptr_array_add(spec->hours, g_strdup("mon-fri 08:00-12:00"));
+  g_ptr_array_add(spec->hours, g_strdup("mon-fri 13:00-18:00"));
+  agreement = sl_agreement_new_default();
+  sl_calendar_free(agreement->calendar);
+  agreement->calendar = sl_calendar_new(spec, NULL);
+  add_move(m, SL_MOVE_SPOKE, "Mon 13:10");
+  expect(m, SL_PRIORITY_LOW, "Mon 13:10", "Tue 18:00", "warn eta 0 Tue 08:00, escalate eta 3 Tue 13:00");
+  sl_agreement_free(agreement);
+  agreement = plain;
+}
+
 static void
 test_told_already(void)
 {
@@ -393,6 +422,8 @@ main(int argc, char **argv)
   g_test_add_func("/sla/ladder/raised-when-answered", test_raised_when_answered);
   g_test_add_func("/sla/ladder/two-promises-one-ladder", test_two_promises_one_ladder);
   g_test_add_func("/sla/ladder/low-tickets-with-an-eta-due-on-sunday", test_low_tickets_with_an_eta_due_on_sunday);
+  g_test_add_func("/sla/ladder/an-eta-due-on-saturday-after-a-wait", test_an_eta_due_on_saturday_after_a_wait);
+  g_test_add_func("/sla/ladder/an-eta-due-in-the-lunch-break", test_an_eta_due_in_the_lunch_break);
   g_test_add_func("/sla/ladder/told-already", test_told_already);
   g_test_add_func("/sla/ladder/half-day", test_half_day);
   g_test_add_func("/sla/ladder/two-resolve-clocks-one-eta", test_two_resolve_clocks_one_eta);
