@@ -340,6 +340,16 @@ put_own_tokens(Step *s, const SlLetter *letter, GError **error)
   return TRUE;
 }
 
+/* Ten minutes begin with the first alarm, and again with the first after them. */
+static gboolean
+open_window(Step *s, const char *to, GError **error)
+{
+  SlTime until = SL_TIME_NONE;
+  if (!sl_people_window(s->work->db, to, &until, error))
+    return FALSE;
+  return s->now < until || sl_people_window_set(s->work->db, to, s->now + s->work->config->policy->bundle_window_sec * SL_SECOND, error);
+}
+
 static gboolean
 count_letter(Step *s, const SlLetter *letter, GError **error)
 {
@@ -350,11 +360,8 @@ count_letter(Step *s, const SlLetter *letter, GError **error)
            (!sl_policy_is_stranger(s->work->config->policy, to) ||
             sl_people_tally_add(s->work->db, "ack-stranger", "", s->now, error));
   }
-  if (letter->kind == SL_LETTER_ESCALATION || letter->kind == SL_LETTER_WARNING || letter->kind == SL_LETTER_BREACH) {
-    const SlTime *until = g_hash_table_lookup(s->facts->alarm_window, to);
-    if (!until || s->now >= *until)
-      return sl_people_window_set(s->work->db, to, s->now + s->work->config->policy->bundle_window_sec * SL_SECOND, error);
-  }
+  if (letter->kind == SL_LETTER_ESCALATION || letter->kind == SL_LETTER_WARNING || letter->kind == SL_LETTER_BREACH)
+    return open_window(s, to, error);
   return TRUE;
 }
 

@@ -4,11 +4,14 @@ from .ticket import RESOLVED, WAITING
 
 
 def steps(ticket):
-    """What silence brings → (instant, what): "remind", "close" with a letter, "end" without, "resume" where a wait had an end."""
+    """What silence brings → (instant, what): "remind", "close" with a letter, "end" without, "resume" where a wait had an end.
+
+    The text has no word of a wait with an end: it is a wait like any other until then.
+    """
     agreement, hours = ticket.client.agreement, ticket.client.hours
-    if ticket.status == WAITING and ticket.waiting_until is not None:
-        yield ticket.waiting_until, "resume"
-    elif ticket.status == WAITING:
+    if ticket.status == WAITING:
+        if ticket.waiting_until is not None:
+            yield ticket.waiting_until, "resume"
         for days in agreement.remind_days:
             if ("remind", ticket.waiting_since, days) not in ticket.done:
                 yield hours.days_after(ticket.waiting_since, days), "remind"

@@ -10,6 +10,7 @@ from .ticket import CLOSED, CRITICAL, LOW, OPEN, RESOLVED, STANDARD, WAITING, Ti
 
 ALARMS, GATHERED = range(2)      # what comes first within a second: alarms, by ticket's number, before the letters that gather them
 BY_HAND = 5 * MINUTE             # a letter of closing by hand waits for second thoughts
+NEWS = 5 * MINUTE                # an ETA that moved by less is no news
 
 
 class Desk:
@@ -18,7 +19,7 @@ class Desk:
         self.gateway, self.assigned = gateway, assigned
         self.tickets, self.latest = {}, {}      # latest: a conversation's name → its newest ticket
         self.faults, self._numbers = [], 0
-        self._heap, self._order = [], count()
+        self._heap, self._order, self._now = [], count(), 0
         self.post = Post(lambda at, function: self._push(at, GATHERED, 0, function))
         self.hours = {client.hours: client.agreement for client in gateway.clients.values()}
         self._open_of = {agent: 0 for agent in gateway.agents}
@@ -29,22 +30,22 @@ class Desk:
 
     def play(self, stimuli, end):
         """stimuli: in order of time.  While the daemon is down nothing is read, told or sent; then all of it, in order."""
-        down_until = 0
         for stimulus in stimuli:
-            if stimulus.verb == "down":
-                down_until = stimulus.until
+            if stimulus.at > self._now:
                 self._run(stimulus.at - 1)
-                continue
-            now = max(stimulus.at, down_until)
-            if now > down_until:
-                self._run(now - 1, down_until)
-            self.happen(stimulus, now)
-        self._run(end, down_until)
+            self._now = max(self._now, stimulus.at)
+            if stimulus.verb == "down":
+                self._now = stimulus.until
+            else:
+                self.happen(stimulus, self._now)
+        self._run(end)
 
-    def _run(self, until, not_before=0):
-        while self._heap and max(self._heap[0][0], not_before) <= until:
+    def _run(self, until):
+        """What came due while the daemon was down comes now, the oldest first."""
+        while self._heap and max(self._heap[0][0], self._now) <= until:
             at, *_, function = heapq.heappop(self._heap)
-            function(max(at, not_before))
+            self._now = max(at, self._now)
+            function(self._now)
 
     def begin(self, start):
         """Each calendar's days end by themselves."""
@@ -69,6 +70,7 @@ class Desk:
         if now < day.update_at:
             for ticket in self._living(hours):
                 if updates.listed(ticket, day, now):
+                    ticket.listed_days.add(day.number)
                     lists.setdefault(ticket.assignee, []).append(ticket.name)
         for agent, names in lists.items():
             self.post.send(now, "update-request", agent, names)
@@ -103,7 +105,7 @@ class Desk:
         """After each happening: what fires at once, and when to look again."""
         for at in (ladder.next_at(ticket, now), min((at for at, _ in closing.steps(ticket)), default=None)):
             if at is not None:
-                self._push(max(at, now), ALARMS, ticket.number, lambda at: self.fire(ticket, at))
+                self._push(at, ALARMS, ticket.number, lambda at: self.fire(ticket, at))
 
     def fire(self, ticket, now):
         due = ladder.due_now(ticket, now)
@@ -133,14 +135,16 @@ class Desk:
             elif what == "end":
                 ticket.close(now)
             else:
-                self._resume(ticket, at)
+                self._resume(ticket, at, now)
                 self.post.alarm_at_once(now, ticket.assignee, ticket, ladder.Alarm(now, "warning", 0, "resume", 0))
             return True
         return False
 
-    def _resume(self, ticket, at):
-        if ticket.resume(at):
-            self.post.send(at, "eta", ticket.requester, [ticket.name])
+    def _resume(self, ticket, at, now):
+        """S10: the customer is told of the ETA that moved: if it moved by some minutes at least, and is not over already."""
+        before = ticket.promise
+        if ticket.resume(at) and ticket.promise.due > now and ticket.promise.due - before.due >= NEWS:
+            self.post.send(now, "eta", ticket.requester, [ticket.name])
 
     def all_clear(self, ticket, now, done, by):
         """Who was alarmed is told when it is over ("Ana answered 10:02"); who ended it knows."""
@@ -232,7 +236,7 @@ class Desk:
             self.all_clear(ticket, now, ladder.SOLUTION, None)
             return
         if ticket.status == WAITING:
-            self._resume(ticket, mail.at)
+            self._resume(ticket, mail.at, now)
         if ticket.status in (RESOLVED, CLOSED):
             self._reopen(ticket)
         ticket.ask(mail.at)
@@ -276,7 +280,7 @@ class Desk:
         ticket.wait(stimulus.at, stimulus.until)
 
     def do_resume(self, ticket, stimulus, now):
-        self._resume(ticket, stimulus.at)
+        self._resume(ticket, stimulus.at, now)
 
     def do_end(self, ticket, stimulus, now):
         """The year is over."""
@@ -348,7 +352,7 @@ class Desk:
     def do_bounce(self, ticket, stimulus, now):
         """A hard bounce un-meets what the letter had met; the agent is told."""
         if stimulus.detail == "answer":
-            ticket.cycles[-1].met = None
+            ticket.unsay()
         else:
             ticket.ack_met = None
         self.post.send(now, "bounce", ticket.assignee, [ticket.name])

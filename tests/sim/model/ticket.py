@@ -54,9 +54,11 @@ class Ticket:
     closed_at: int | None = None
     last_customer: int = 0
     last_words: int = 0                 # a person's public words
-    words: list[int] = field(default_factory=list)      # what spares the day's letter: such words, an ETA, a solution, a recorded call
+    words: list[int] = field(default_factory=list)      # all of them that have not bounced
+    estimates: list[int] = field(default_factory=list)  # when each ETA was told
     last_take: int = 0
-    updated_days: set[int] = field(default_factory=set)  # S6: the business days whose letter was queued
+    listed_days: set[int] = field(default_factory=set)  # S6: the business days on whose list it stood,
+    updated_days: set[int] = field(default_factory=set) # and whose letter was queued
     stop: bool = False                  # S8: the customer's STOP ends the courtesy letters
     done: set = field(default_factory=set)          # alarms that were dealt with
     told: set = field(default_factory=set)          # (person, level, target) of those who were alarmed and shall hear that it is over
@@ -103,7 +105,7 @@ class Ticket:
     def estimate(self, at, due):
         """S4: an ETA told to the requester."""
         self.act(at)
-        self.words.append(at)
+        self.estimates.append(at)
         if self.eta_met is None:
             self.eta_met = at
         self._promise(at, due)
@@ -111,6 +113,15 @@ class Ticket:
     def _promise(self, at, due):
         self.promise = Promise(len(self.promises) + 1, due, at)
         self.promises.append(self.promise)
+
+    def unsay(self):
+        """The newest words came back: they were none."""
+        self.words.pop()
+        self.last_words = max(self.words, default=0)
+        self.cycles[-1].met = None
+
+    def rests_at(self, at):
+        return any(begin <= at and (end is None or at < end) for begin, end in self.pauses_until_now())
 
     def wait(self, at, until=None):
         """S10: eta, progress and resolve stand still; start and answer never do."""

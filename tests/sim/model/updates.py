@@ -22,8 +22,8 @@ class Day:
         self.midnight = instant(hours.zone, datetime.fromtimestamp(self.opens, hours.zone).date(), "00:00")
 
 
-def spoken(ticket, since, until):
-    return any(since <= at <= until for at in ticket.words)
+def any_within(instants, since, until):
+    return any(since <= at <= until for at in instants)
 
 
 def is_critical_today(ticket, day):
@@ -36,9 +36,10 @@ def will_go(ticket, day, now):
     if ticket.status != OPEN or not ticket.letters:
         return False
     if ticket.priority == CRITICAL:     # unless a person's words or update went in the two hours before it
-        return is_critical_today(ticket, day) and not spoken(ticket, day.words_since, now)
-    if ticket.priority == STANDARD:     # S8: unless a person's words went that day, or the customer said STOP
-        return not ticket.stop and not spoken(ticket, day.midnight, now) and ticket.received <= day.update_at
+        return is_critical_today(ticket, day) and not any_within(ticket.words, day.words_since, now)
+    if ticket.priority == STANDARD:     # S8: unless a person's words went that day (an ETA counts), or the customer said STOP
+        heard = any_within(ticket.words, day.midnight, now) or any_within(ticket.estimates, day.midnight, now)
+        return not ticket.stop and not heard and ticket.received <= day.update_at
     return False
 
 
@@ -53,8 +54,9 @@ def listed(ticket, day, now):
 
 
 def late_list(ticket, day, now):
-    """A critical ticket that comes after the list was written gets its own at once."""
-    return ticket.priority == CRITICAL and day.list_at < now <= day.update_at and will_go(ticket, day, now)
+    """A critical ticket that comes after the list was written gets its own at once, unless it stood there as a standard one."""
+    return (ticket.priority == CRITICAL and day.list_at < now <= day.update_at and day.number not in ticket.listed_days and
+            will_go(ticket, day, now))
 
 
 def handed_over(ticket):
@@ -67,5 +69,5 @@ def handed_over(ticket):
 
 def broken(ticket, day):
     """S6: due at closing; met by the letter that was queued before, or by a person's words."""
-    return (is_critical_today(ticket, day) and ticket.status == OPEN and day.number not in ticket.updated_days and
-            not spoken(ticket, day.words_since, day.closes))
+    return (is_critical_today(ticket, day) and ticket.status == OPEN and not ticket.rests_at(day.update_at) and
+            day.number not in ticket.updated_days and not any_within(ticket.words, day.words_since, day.closes))
