@@ -102,18 +102,37 @@ class Desk:
 
     # -- S10, S11: what comes due for one ticket --
     def changed(self, ticket, now):
-        """After each happening: what fires at once, and when to look again."""
-        for at in (ladder.next_at(ticket, now), min((at for at, _ in closing.steps(ticket)), default=None)):
-            if at is not None:
-                self._push(at, ALARMS, ticket.number, lambda at: self.fire(ticket, at))
+        """After each happening: what fires at once, and when to look again.
 
-    def fire(self, ticket, now):
+        Whose turn it is among several is told by the oldest of what is due for each, the day's list and letter included.
+        """
+        due = [at for at, _ in closing.steps(ticket)]
+        due += [at for at in (ladder.next_at(ticket, now), self._end_of_day(ticket)) if at is not None]
+        turn = min(due, default=None)
+        if turn != ticket.turn and turn is not None:
+            self._push(turn, ALARMS, ticket.number, lambda now: self.fire(ticket, turn, now))
+        ticket.turn = turn
+
+    def _end_of_day(self, ticket):
+        if ticket.status != OPEN or not ticket.letters:
+            return None
+        hours, since = ticket.client.hours, max(ticket.looked_at, ticket.received)
+        for number in range(hours.next_day(since), hours.next_day(since) + 2):
+            for at in updates.instants(ticket, updates.Day(ticket.client.agreement, hours, number)):
+                if at > ticket.looked_at:
+                    return at
+        return None
+
+    def fire(self, ticket, turn, now):
+        if turn != ticket.turn:         # something has happened since, and it has another
+            return
+        ticket.turn, ticket.looked_at = None, now
         due = ladder.due_now(ticket, now)
         for alarm in due:
             for person in self._people(ticket, alarm):
                 self.post.alarm(now, person, ticket, alarm)
-        if self._close(ticket, now) or due:
-            self.changed(ticket, now)
+        self._close(ticket, now)
+        self.changed(ticket, now)
 
     def _people(self, ticket, alarm):
         if alarm.level:

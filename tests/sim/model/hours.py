@@ -40,6 +40,7 @@ class Hours:
         while day <= LAST_DAY:
             self._add_day(day)
             day += timedelta(days=1)
+        self._dates = [datetime.fromtimestamp(opens, self.zone).date() for opens, _ in self.days]
         self._day_opens = [opens for opens, _ in self.days]
         self._day_closes = [closes for _, closes in self.days]
 
@@ -107,11 +108,12 @@ class Hours:
         return bisect_right(self._day_closes, at)
 
     def days_after(self, start, count):
-        """So many business days later at the same time of the day; what begins while closed counts from the next opening."""
-        begin = self.opening(start)
-        day = self.day_at(begin)
-        clock = datetime.fromtimestamp(begin, self.zone)
-        opens, closes = self.days[day + count]
+        """So many business days after the day of the start, at the same time of the day, or as near to it as that day is open.
+
+        The text says "2 and 4 business days" and leaves open what that is where a day is shorter, or where it begins while closed.
+        """
+        local = datetime.fromtimestamp(start, self.zone)
+        opens, closes = self.days[bisect_right(self._dates, local.date()) + count - 1]
         there = datetime.fromtimestamp(opens, self.zone).date()
-        same_time = instant(self.zone, there, clock.strftime("%H:%M")) + clock.second
+        same_time = instant(self.zone, there, local.strftime("%H:%M")) + local.second
         return self.in_hours(min(max(same_time, opens), closes))

@@ -57,6 +57,8 @@ class Ticket:
     words: list[int] = field(default_factory=list)      # all of them that have not bounced
     estimates: list[int] = field(default_factory=list)  # when each ETA was told
     last_take: int = 0
+    turn: int | None = None             # when to look at it again
+    looked_at: int = 0                  # until when what is due has been dealt with
     listed_days: set[int] = field(default_factory=set)  # S6: the business days on whose list it stood,
     updated_days: set[int] = field(default_factory=set) # and whose letter was queued
     stop: bool = False                  # S8: the customer's STOP ends the courtesy letters

@@ -53,6 +53,18 @@ def listed(ticket, day, now):
     return will_go(ticket, day, now) or falls_due_while_closed(ticket, day)
 
 
+def instants(ticket, day):
+    """When this day's end concerns the ticket."""
+    if ticket.priority == CRITICAL and is_critical_today(ticket, day) and not any_within(ticket.words, day.words_since, day.update_at):
+        yield max(day.list_at, ticket.critical_since)
+        yield day.update_at
+    if ticket.priority == CRITICAL:
+        yield day.closes
+    if ticket.priority == STANDARD and not ticket.stop:
+        yield day.list_at
+        yield day.update_at
+
+
 def late_list(ticket, day, now):
     """A critical ticket that comes after the list was written gets its own at once, unless it stood there as a standard one."""
     return (ticket.priority == CRITICAL and day.list_at < now <= day.update_at and day.number not in ticket.listed_days and
