@@ -32,6 +32,14 @@ still_open(const SlTicketFacts *ticket, const SlNotice *notice)
   return ticket->ticket->status == SL_TICKET_OPEN || ticket->ticket->status == SL_TICKET_WAITING;
 }
 
+/* An estimate's cycle: a new one ended it. */
+static const SlClock *
+clock_of_estimate(const SlTicketFacts *ticket, int told)
+{
+  const SlClock *clock = sl_clock_find(ticket->clocks, SL_TARGET_RESOLVE, told / SL_LADDER_TOLD);
+  return clock && clock->eta_cycle == told % SL_LADDER_TOLD ? clock : NULL;
+}
+
 /* "escalate:answer:1:2:0" holds while the clock that it speaks of is not met. */
 static const SlClock *
 alarm_clock(const SlTicketFacts *ticket, const char *cause)
@@ -40,6 +48,8 @@ alarm_clock(const SlTicketFacts *ticket, const char *cause)
   g_auto(GStrv) parts = g_strsplit(cause, ":", 5);
   if (g_strv_length(parts) < 3 || !sl_target_parse(parts[1], &target))
     return NULL;
+  if (target == SL_TARGET_RESOLVE && atoi(parts[2]) >= SL_LADDER_TOLD)
+    return clock_of_estimate(ticket, atoi(parts[2]));
   const SlClock *exact = sl_clock_find(ticket->clocks, target, atoi(parts[2]));
   return exact ? exact : sl_clock_find(ticket->clocks, target, 0);
 }

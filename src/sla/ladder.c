@@ -97,7 +97,7 @@ moment_at(const SlLadder *l, const SlClock *clock, const SlMoment *moment)
 static int
 told_cycle(const SlClock *clock)
 {
-  return clock->target == SL_TARGET_RESOLVE ? 1000 * clock->cycle + clock->eta_cycle : clock->cycle;
+  return clock->target == SL_TARGET_RESOLVE ? SL_LADDER_TOLD * clock->cycle + clock->eta_cycle : clock->cycle;
 }
 
 static void

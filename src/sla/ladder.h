@@ -27,10 +27,12 @@ typedef enum {
 
 const char *sl_alarm_word(SlAlarmKind kind); /* static */
 
+#define SL_LADDER_TOLD 1000
+
 typedef struct {
   SlAlarmKind kind;
   SlTarget target;  /* of the clock it belongs to; PROGRESS (or ETA) for the day's list and letter; RESOLVE for remind and close */
-  int cycle;        /* the clock's; for L2 of a broken ETA: 1000 * resolve cycle + eta_cycle; for a day: yyyymmdd */
+  int cycle;        /* the clock's; for alarms of an ETA: SL_LADDER_TOLD * resolve cycle + eta_cycle; for a day: yyyymmdd */
   int level;        /* ESCALATE: 1..3; else 0 */
   int occurrence;   /* warnings: which moment; repeats: 0, 1, 2 …; reminders: 1, 2 */
   gboolean critical; /* fired by a critical_at trigger, or the ticket is critical: never waits for a bundle */
