@@ -38,15 +38,18 @@ take_notice(SlQuery *query, gpointer user, GError **error)
   return TRUE;
 }
 
-/* Once one is ready, those of the same kind (the word before the first colon) that wait with it go, too. */
+/* The kind is the word before the first colon, but all alarms are one. */
+#define KIND(notice) "CASE WHEN SUBSTR(" notice ".cause, 1, 3) IN ('esc', 'war', 'bre') THEN 'alarm' ELSE SUBSTR(" notice ".cause, 1, 3) END"
+
+/* Once one is ready, those of the same kind that wait with it go, too. */
 GPtrArray *
 sl_notices_ready(SlDb *db, const char *person, SlTime now, GError **error)
 {
   g_autoptr(GPtrArray) notices = g_ptr_array_new_with_free_func((GDestroyNotify)sl_notice_free);
   g_autoptr(SlQuery) query = of_person(db,
                                        "SELECT n.ticket, n.cause, n.ready FROM notice n WHERE n.person = :who AND EXISTS (SELECT 1 FROM"
-                                       " notice r WHERE r.person = :who AND r.ready <= :now AND SUBSTR(r.cause, 1, 3) ="
-                                       " SUBSTR(n.cause, 1, 3)) ORDER BY n.ticket, n.cause",
+                                       " notice r WHERE r.person = :who AND r.ready <= :now AND " KIND("r") " = " KIND("n") ")"
+                                       " ORDER BY n.ticket, n.cause",
                                        person, error);
   if (!query)
     return NULL;
