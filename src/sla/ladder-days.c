@@ -166,6 +166,15 @@ listed_anyhow(const SlLadder *l, const Day *day)
   return !l->agreement->courtesy_skips_today || !words_within(l, day->open, day->list);
 }
 
+/* Has the day's own list been written, or left out? Then it stood there, too, or was told besides: there is one list a day. */
+static gboolean
+list_is_over(const SlLadder *l, const Day *day)
+{
+  const SlAlarm request = {.kind = SL_ALARM_UPDATE_REQUEST, .target = SL_TARGET_PROGRESS, .cycle = day_number(l, day->letter)};
+  g_autofree char *key = sl_alarm_key(&request);
+  return g_hash_table_contains(l->state->dealt, key);
+}
+
 /* An ETA that falls due while closed is in the agents' list of the last open day, which leaves even when it holds nothing
  * else (S4). */
 static void
@@ -178,7 +187,8 @@ add_closed_eta(SlLadder *l, const SlClock *clock)
       sl_calendar_is_open(calendar, due - 1))
     return;
   SlTime last_open = sl_calendar_subtract(calendar, due, 1);
-  if (last_open == SL_TIME_NONE || !day_at(l, last_open, &day) || day.list < clock->started_at || day.list >= due || listed_anyhow(l, &day))
+  if (last_open == SL_TIME_NONE || !day_at(l, last_open, &day) || day.list < clock->started_at || day.list >= due || listed_anyhow(l, &day) ||
+      list_is_over(l, &day))
     return;
   g_autoptr(GArray) pauses = sl_clock_pauses(l->state->moves, l->state->n_moves);
   if (sl_stretches_at(pauses, day.list)) /* it waited for the customer then: nothing is made up for later */

@@ -339,6 +339,20 @@ test_an_eta_due_on_saturday_after_a_wait(void)
   expect(m, SL_PRIORITY_LOW, "Fri 17:29", "Sun 00:00", "");
 }
 
+/* It stood on Friday's list anyhow: words that come later, or are stated for an earlier time, make no second one. */
+static void
+test_one_list_a_day(void)
+{
+  g_autoptr(GArray) m = received("Fri 15:00", SL_PRIORITY_STANDARD);
+  g_autoptr(GHashTable) dealt = g_hash_table_new(g_str_hash, g_str_equal);
+  courtesy = TRUE;
+  add_move(m, SL_MOVE_SPOKE, "Fri 16:30");
+  g_hash_table_add(dealt, (gpointer) "update-request:progress:20261120:0:0");
+  g_autofree char *got = schedule(m, SL_PRIORITY_STANDARD, "Fri 16:50", "Fri 17:30", dealt);
+  g_assert_cmpstr(got, ==, "progress progress 0 Fri 17:30");
+  courtesy = FALSE;
+}
+
 /* At noon: the list of that day comes after it. */
 static void
 test_an_eta_due_in_the_lunch_break(void)
@@ -423,6 +437,7 @@ main(int argc, char **argv)
   g_test_add_func("/sla/ladder/two-promises-one-ladder", test_two_promises_one_ladder);
   g_test_add_func("/sla/ladder/low-tickets-with-an-eta-due-on-sunday", test_low_tickets_with_an_eta_due_on_sunday);
   g_test_add_func("/sla/ladder/an-eta-due-on-saturday-after-a-wait", test_an_eta_due_on_saturday_after_a_wait);
+  g_test_add_func("/sla/ladder/one-list-a-day", test_one_list_a_day);
   g_test_add_func("/sla/ladder/an-eta-due-in-the-lunch-break", test_an_eta_due_in_the_lunch_break);
   g_test_add_func("/sla/ladder/told-already", test_told_already);
   g_test_add_func("/sla/ladder/half-day", test_half_day);
