@@ -86,9 +86,6 @@ class Desk:
     def close_day(self, now, hours, day):
         over = []
         for ticket in self._living(hours):
-            if updates.broken(ticket, day):
-                alarm = ladder.Alarm(now, "breach", 0, "progress", day.number)
-                self.post.alarm(now, self.gateway.supervisor, ticket, alarm)
             if updates.handed_over(ticket) and now - day.closes <= ladder.LATE:
                 over.append(ticket.name)
         if over:
@@ -126,8 +123,9 @@ class Desk:
     def fire(self, ticket, turn, now):
         if turn != ticket.turn:         # something has happened since, and it has another
             return
-        ticket.turn, ticket.looked_at = None, now
+        ticket.turn = None
         due = ladder.due_now(ticket, now)
+        ticket.looked_at = now
         for alarm in due:
             for person in self._people(ticket, alarm):
                 self.post.alarm(now, person, ticket, alarm)
@@ -257,13 +255,13 @@ class Desk:
         if ticket.status == WAITING:
             self._resume(ticket, mail.at, now)
         if ticket.status in (RESOLVED, CLOSED):
-            self._reopen(ticket)
+            self._reopen(ticket, mail.at)
         ticket.ask(mail.at)
         if mail.detail in ("blocked", "URGENT") and ticket.raise_to_critical(mail.at):
             self._list_late(ticket, now)
 
-    def _reopen(self, ticket):
-        ticket.reopen()
+    def _reopen(self, ticket, at):
+        ticket.reopen(at)
         self.tickets[ticket.number] = ticket
         self._open_of[ticket.assignee] += 1
 
@@ -334,7 +332,7 @@ class Desk:
 
     def do_reopen(self, ticket, stimulus, now):
         """An agent's /reopen begins no answer cycle."""
-        self._reopen(ticket)
+        self._reopen(ticket, stimulus.at)
 
     def do_prio(self, ticket, stimulus, now):
         ticket.act(stimulus.at)

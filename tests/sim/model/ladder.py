@@ -6,7 +6,7 @@ so is each raise.  Occurrences are counted by the schedule, never by the clock.
 """
 from dataclasses import dataclass
 
-from . import clocks
+from . import clocks, updates
 from .hours import MINUTE
 from .ticket import CLOSED, CRITICAL, OPEN, RESOLVED, WAITING
 
@@ -97,6 +97,10 @@ def breaches(ticket):
             at = clocks.due(ticket, target)
             if at is not None:
                 yield Alarm(at, "breach", 0, target, clocks.cycle_of(ticket, target))
+    if ticket.priority == CRITICAL and ticket.status == OPEN:
+        day = updates.day_at(ticket, max(ticket.looked_at, ticket.critical_since))
+        if updates.broken(ticket, day):
+            yield Alarm(day.closes, "breach", 0, "progress", day.number)
 
 
 def warnings(ticket):
@@ -123,17 +127,18 @@ def due_now(ticket, now):
     """What fires at this instant.  All that is due counts as dealt with."""
     due = sorted((alarm for alarm in alarms(ticket, now) if alarm.at <= now), key=lambda alarm: (alarm.at, alarm.level))
     ticket.done.update(alarm.key for alarm in due)
-    late = [alarm for alarm in due if now - alarm.at > LATE and alarm.kind != "breach"]
-    highest = max(late, key=lambda alarm: (alarm.level, alarm.at), default=None)
-    return [alarm for alarm in due if speaks(ticket, alarm, highest, now)]
+    highest = max((alarm.level for alarm in due if now - alarm.at > LATE), default=0)
+    return [alarm for i, alarm in enumerate(due) if speaks(ticket, alarm, highest, due[i + 1:], now)]
 
 
-def speaks(ticket, alarm, highest, now):
-    """Nobody is warned of what is broken already; of levels that are long overdue only the highest fires, and once."""
+def speaks(ticket, alarm, highest, later, now):
+    """Nobody is warned of what is broken already; of levels that are long overdue only the highest fires, unless it fires again by now."""
+    if alarm.kind == "breach":
+        return True
     if alarm.kind == "warning":
         ends = clocks.due(ticket, alarm.target)
-        return (ends is None or now < ends) and (now - alarm.at <= LATE or highest.level == 0)
-    return alarm.kind == "breach" or alarm is highest or now - alarm.at <= LATE
+        return (ends is None or now < ends) and (now - alarm.at <= LATE or highest == 0)
+    return now - alarm.at <= LATE or alarm.level == highest and all(other.level != alarm.level for other in later)
 
 
 # ---- people ----
@@ -160,6 +165,8 @@ def holds(ticket, alarm):
         return ticket.eta_met is None
     if alarm.target == "ack":
         return ticket.ack_met is None
+    if alarm.target == "progress":
+        return True
     return ticket.status != RESOLVED and alarm.cycle == clocks.cycle_of(ticket, "resolve")
 
 

@@ -48,6 +48,7 @@ class Ticket:
     promises: list[Promise] = field(default_factory=list)
     promise: Promise | None = None      # the one that runs
     pauses: list[tuple[int, int]] = field(default_factory=list)
+    rests: list[tuple[int, int]] = field(default_factory=list)     # resolved or closed, until it was opened again
     waiting_since: int | None = None
     waiting_until: int | None = None
     resolved_at: int | None = None
@@ -123,7 +124,9 @@ class Ticket:
         self.cycles[-1].met = None
 
     def rests_at(self, at):
-        return any(begin <= at and (end is None or at < end) for begin, end in self.pauses_until_now())
+        """Whether it waited for the customer then, or was over."""
+        stretches = [*self.pauses_until_now(), *self.rests]
+        return any(begin <= at and (end is None or at < end) for begin, end in stretches)
 
     def wait(self, at, until=None):
         """S10: eta, progress and resolve stand still; start and answer never do."""
@@ -159,8 +162,10 @@ class Ticket:
             self.waiting_since = self.waiting_until = None
         self.status, self.closed_at, self.promise = CLOSED, at, None
 
-    def reopen(self):
+    def reopen(self, at):
         """S10: after reopening there is no ETA until a new one is given; eta and start don't start again."""
+        over = [instant for instant in (self.resolved_at, self.closed_at) if instant is not None]
+        self.rests.append((min(over), at))
         self.status, self.resolved_at, self.closed_at = OPEN, None, None
         if self.eta_met is None:
             self.eta_met = self.received

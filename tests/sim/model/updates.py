@@ -54,7 +54,11 @@ def listed(ticket, day, now):
 
 
 def instants(ticket, day):
-    """When this day's end concerns the ticket."""
+    """When this day's end concerns the ticket: what it rested through is not made up for."""
+    return [at for at in all_instants(ticket, day) if not ticket.rests_at(at)]
+
+
+def all_instants(ticket, day):
     if ticket.priority == CRITICAL and is_critical_today(ticket, day) and not any_within(ticket.words, day.words_since, day.update_at):
         yield max(day.list_at, ticket.critical_since)
         yield day.update_at
@@ -80,6 +84,12 @@ def handed_over(ticket):
 
 
 def broken(ticket, day):
-    """S6: due at closing; met by the letter that was queued before, or by a person's words."""
+    """S6: due at closing, unless the letter was queued before, or a person's words went."""
     return (is_critical_today(ticket, day) and ticket.status == OPEN and not ticket.rests_at(day.update_at) and
             day.number not in ticket.updated_days and not any_within(ticket.words, day.words_since, day.closes))
+
+
+def day_at(ticket, at):
+    """The business day of the ticket's calendar that has not closed at that instant."""
+    hours = ticket.client.hours
+    return Day(ticket.client.agreement, hours, hours.next_day(at))
