@@ -154,6 +154,18 @@ add_words(SlLadder *l)
     at = day.close;
 }
 
+/* A person's words, or an update, on that date, as far as it is known at the list. */
+static gboolean
+words_that_day(const SlLadder *l, const Day *day)
+{
+  for (guint i = 0; i < l->state->n_moves; i++) {
+    const SlMove *m = &l->state->moves[i];
+    if ((m->kind == SL_MOVE_SPOKE || m->kind == SL_MOVE_UPDATED) && m->at <= day->list && day_number(l, m->at) == day_number(l, day->list))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Is the ticket on that day's list anyhow? Standard ones stand there unless a person's words went that day. */
 static gboolean
 listed_anyhow(const SlLadder *l, const Day *day)
@@ -163,7 +175,7 @@ listed_anyhow(const SlLadder *l, const Day *day)
     return FALSE;
   if (is_promised(l))
     return l->agreement->progress_every_sec == 0 && !told_at(l, day, day->list);
-  return !l->agreement->courtesy_skips_today || !words_within(l, day->open, day->list);
+  return !l->agreement->courtesy_skips_today || !words_that_day(l, day);
 }
 
 /* Has the day's own list been written, or left out? Then it stood there, too, or was told besides: there is one list a day. */

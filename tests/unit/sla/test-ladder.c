@@ -339,6 +339,19 @@ test_an_eta_due_on_saturday_after_a_wait(void)
   expect(m, SL_PRIORITY_LOW, "Fri 17:29", "Sun 00:00", "");
 }
 
+/* Words before opening are words of that day: no courtesy letter goes, so the estimate stands on the list for itself. */
+static void
+test_an_eta_due_on_saturday_after_early_words(void)
+{
+  g_autoptr(GArray) m = received("Fri 06:00", SL_PRIORITY_STANDARD);
+  courtesy = TRUE;
+  add_move(m, SL_MOVE_SPOKE, "Fri 06:30");
+  g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autofree char *got = schedule(m, SL_PRIORITY_STANDARD, "Fri 08:00", "Fri 16:45", none);
+  g_assert_nonnull(strstr(got, "update-request eta 0 Fri 16:45"));
+  courtesy = FALSE;
+}
+
 /* It stood on Friday's list anyhow: words that come later, or are stated for an earlier time, make no second one. */
 static void
 test_one_list_a_day(void)
@@ -437,6 +450,7 @@ main(int argc, char **argv)
   g_test_add_func("/sla/ladder/two-promises-one-ladder", test_two_promises_one_ladder);
   g_test_add_func("/sla/ladder/low-tickets-with-an-eta-due-on-sunday", test_low_tickets_with_an_eta_due_on_sunday);
   g_test_add_func("/sla/ladder/an-eta-due-on-saturday-after-a-wait", test_an_eta_due_on_saturday_after_a_wait);
+  g_test_add_func("/sla/ladder/an-eta-due-on-saturday-after-early-words", test_an_eta_due_on_saturday_after_early_words);
   g_test_add_func("/sla/ladder/one-list-a-day", test_one_list_a_day);
   g_test_add_func("/sla/ladder/an-eta-due-in-the-lunch-break", test_an_eta_due_in_the_lunch_break);
   g_test_add_func("/sla/ladder/told-already", test_told_already);
