@@ -220,10 +220,9 @@ static char *
 command_line(World *w, const Talk *talk, const Line *line, const char *pattern, const char *detail)
 {
   g_autofree char *day = line->until == SL_TIME_NONE ? NULL : sl_time_format_zone(line->until, zone_of(w, talk), "%Y-%m-%d %H:%M");
-  g_autofree char *clock = line->until == SL_TIME_NONE ? NULL : sl_time_format_zone(line->until, zone_of(w, talk), "%H:%M");
   GString *text = g_string_new(pattern);
   g_string_replace(text, "%s", detail, 0);
-  g_string_replace(text, "%t", strcmp(line->what, "answered") == 0 ? clock : day ? day : "", 0);
+  g_string_replace(text, "%t", day ? day : "", 0);
   if (strcmp(line->what, "wait") == 0 && day)
     g_string_append_printf(text, " until %s", day);
   return g_string_free(text, FALSE);

@@ -370,7 +370,8 @@ def answered_outside(s):
     """By telephone, told afterwards."""
     s.writes()
     s.work(30 * MINUTE, 3 * HOUR)
-    s.agent("answered", "", s.now - s.rng.randint(1, 25) * MINUTE)
+    said = s.now - s.rng.randint(1, 25) * MINUTE
+    s.agent("answered", "", said - said % 60)
     s.work(MINUTE, 3 * HOUR)
     s.agent("resolve")
 

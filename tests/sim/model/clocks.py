@@ -4,7 +4,7 @@
 Every function answers with an instant, or None while the clock does not run.  A clock that was met is left out by the asker, who knows
 when: met at the second of its due is met.
 """
-from .ticket import OPEN, RESOLVED, CLOSED
+from .ticket import CLOSED, OPEN, RESOLVED, WAITING
 
 
 def forward(ticket, start, seconds, wall, pauses=True):
@@ -96,7 +96,7 @@ def warnings(ticket):
     for target, ask in (("start", start_after), ("answer", answer_after), ("eta", eta_after)):
         promised = getattr(agreement, target)
         at = ask(ticket, promised.warn) if promised.warn is not None else None
-        if at is not None:
+        if at is not None and not (target == "eta" and ticket.status == WAITING):
             yield at, target, cycle_of(ticket, target)
     ends = resolve_due(ticket)
     if ends is not None:

@@ -43,7 +43,7 @@ def steps(ticket, number, level):
         if target in ("start", "answer"):
             if not (number == 1 and taken(ticket)):         # "stopped by: /take" in its own cycle, "a human's public words"
                 yield clocks.reached(ticket, target, percent), "answer", len(ticket.cycles)
-        else:
+        elif ticket.status != WAITING:                      # nobody is called for a clock that stands still, however late it was before
             yield clocks.reached(ticket, target, percent), target, clocks.cycle_of(ticket, target)
     if ticket.priority == CRITICAL and ticket.status in (OPEN, WAITING):
         if level.critical_after == 0:

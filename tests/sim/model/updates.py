@@ -71,8 +71,8 @@ def all_instants(ticket, day):
 
 def late_list(ticket, day, now):
     """A critical ticket that comes after the list was written gets its own at once, unless it stood there as a standard one."""
-    return (ticket.priority == CRITICAL and day.list_at < now <= day.update_at and day.number not in ticket.listed_days and
-            will_go(ticket, day, now))
+    return (ticket.priority == CRITICAL and day.list_at < ticket.critical_since and now <= day.update_at and
+            day.number not in ticket.listed_days and will_go(ticket, day, now))
 
 
 def handed_over(ticket):
