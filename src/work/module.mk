@@ -3,6 +3,7 @@ src_libsl_work_a_SOURCES = \
 	src/work/alert.c src/work/alert.h \
 	src/work/fetch.c \
 	src/work/gather.c src/work/gather.h \
+	src/work/gather-probe.c \
 	src/work/house.c src/work/house.h \
 	src/work/import.c src/work/import.h \
 	src/work/import-state.c src/work/import-state.h \
