@@ -16,6 +16,7 @@ typedef struct {
   const SlClock *clock; /* NULL for reminders and the day's letters */
   const char *key;
   SlDecision *decision;
+  gboolean later; /* a later one of its kind and target is due in the same moment: that one's letter speaks for it */
 } Alarm;
 
 static SlEvent *
@@ -45,7 +46,7 @@ what_to_do(SlTarget target)
       [SL_TARGET_START] = "Nobody has begun: take it (/take), or give it to somebody (/assign NAME).",
       [SL_TARGET_ANSWER] = "The customer waits for a person's answer: see that somebody writes to them now.",
       [SL_TARGET_ETA] = "The customer has no estimate yet: see that one is given (/eta Fri 16:00, with a sentence).",
-      [SL_TARGET_PROGRESS] = "The customer got no word of progress today: see that somebody writes to them.",
+      [SL_TARGET_PROGRESS] = "The customer got no word of progress that day: see that somebody writes to them.",
       [SL_TARGET_RESOLVE] = "The estimate given to the customer is broken: solve it, or give a new one and say why (/eta).",
   };
   return texts[target];
@@ -311,20 +312,32 @@ breach(const Alarm *a)
   g_autoptr(GPtrArray) people = sl_policy_resolve(a->facts->policy, "role:supervisor", NULL, a->facts->absent);
   if (people->len == 0)
     g_ptr_array_add(people, a->facts->policy->postmaster);
-  for (guint i = 0; i < people->len; i++) {
+  for (guint i = 0; i < people->len && !a->later; i++) {
     if (!waits(a, people->pdata[i]))
       sl_desk_breach(a->facts, a->ticket, a->alarm->target, a->clock, people->pdata[i], a->key, a->decision);
   }
 }
 
-/* Start and answer share the first level: the letter names the one that called it. */
+/* Start and answer share their levels: the letter names the one that is late. NULL: none called. */
 static const SlClock *
 clock_shown(const Alarm *a)
 {
   const SlClock *start = sl_clock_find(a->ticket->clocks, SL_TARGET_START, 1);
-  gboolean of_start = a->alarm->level == 1 && a->alarm->target == SL_TARGET_ANSWER && start && start->end_seq == 0 &&
-                      start->due_at != SL_TIME_NONE && start->due_at <= a->facts->now;
+  if (a->alarm->due_at == SL_TIME_NONE) /* so long after receipt, or a raise: no promise calls */
+    return NULL;
+  gboolean of_start = a->alarm->target == SL_TARGET_ANSWER && start && start->end_seq == 0 && start->due_at != SL_TIME_NONE &&
+                      start->due_at <= a->facts->now && a->alarm->due_at > a->facts->now;
   return of_start ? start : a->clock;
+}
+
+/* Called by the time since receipt or the raise, or by the raise itself. */
+static const char *
+what_without_clock(const Alarm *a)
+{
+  if (a->ticket->ticket->priority != SL_PRIORITY_CRITICAL)
+    return "It is not solved yet: see what can be done.";
+  return a->alarm->target == SL_TARGET_ETA ? "Critical, and not solved yet: the customer is blocked. See what can be done now."
+                                           : "It became critical: the customer is blocked. See that it goes on.";
 }
 
 static void
@@ -345,8 +358,8 @@ escalate(const Alarm *a)
       continue;
     }
     SlLetter *letter = sl_desk_escalation(a->facts, a->ticket, a->alarm->level, shown, people->pdata[i], a->key, a->decision);
-    if (a->alarm->due_at == SL_TIME_NONE) /* the two hours of a critical ticket */
-      sl_json_set_string(letter->fields, "what", "Critical, and not solved two hours on: the customer is blocked. See what can be done now.");
+    if (!shown)
+      sl_json_set_string(letter->fields, "what", what_without_clock(a));
   }
   sl_json_set_take(event->detail, "to", names);
   sl_json_set_take(event->detail, "later", later);
@@ -388,16 +401,27 @@ request_update(const Alarm *a)
     sl_decision_notice(a->decision, workers->pdata[i], a->ticket->ticket->id, cause, a->facts->now);
 }
 
-/* "Next word by …": the progress instant of the business day after today's. */
+/* The progress instant of the business day after today's; by the hour, so long after this word. NONE where there is none. */
+static SlTime
+next_word_at(const Alarm *a)
+{
+  SlTime open, close;
+  const SlAgreement *agreement = a->ticket->agreement;
+  const SlCalendar *calendar = agreement->calendar;
+  if (!sl_alarm_of_day(a->alarm))
+    return sl_calendar_add(calendar, a->facts->now, agreement->progress_every_sec);
+  if (!sl_calendar_day(calendar, a->alarm->at, &open, &close) ||
+      !sl_calendar_day(calendar, sl_calendar_next_open(calendar, close), &open, &close))
+    return SL_TIME_NONE;
+  return close - agreement->progress_before_close_sec * SL_SECOND;
+}
+
+/* "Next word by …" */
 static void
 set_next_word(const Alarm *a, SlLetter *letter)
 {
-  SlTime open, close;
-  const SlCalendar *calendar = a->ticket->agreement->calendar;
-  if (!sl_calendar_day(calendar, a->alarm->at, &open, &close) ||
-      !sl_calendar_day(calendar, sl_calendar_next_open(calendar, close), &open, &close))
-    return;
-  g_autofree char *next = sl_draft_time(a->facts, a->ticket, close - a->ticket->agreement->progress_before_close_sec * SL_SECOND);
+  SlTime at = next_word_at(a);
+  g_autofree char *next = at == SL_TIME_NONE ? NULL : sl_draft_time(a->facts, a->ticket, at);
   sl_json_set_string(letter->fields, "next_at", next);
 }
 
@@ -552,6 +576,18 @@ told_better(const SlAgreement *agreement, const GArray *due, guint i, SlTime now
   return FALSE;
 }
 
+static gboolean
+has_later(const GArray *due, guint i)
+{
+  const SlAlarm *alarm = &g_array_index(due, SlAlarm, i);
+  for (guint k = i + 1; k < due->len; k++) {
+    const SlAlarm *other = &g_array_index(due, SlAlarm, k);
+    if (other->kind == alarm->kind && other->target == alarm->target)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static const SlClock *
 clock_of(const SlTicketFacts *ticket, const SlAlarm *alarm)
 {
@@ -603,7 +639,7 @@ sl_desk_alarm(const SlFacts *facts, const SlRoute *route, SlDecision *decision)
   for (guint i = 0; i < due->len; i++) {
     const SlAlarm *alarm = &g_array_index(due, SlAlarm, i);
     g_autofree char *key = sl_alarm_key(alarm);
-    Alarm a = {facts, route, ticket, alarm, clock_of(ticket, alarm), key, decision};
+    Alarm a = {facts, route, ticket, alarm, clock_of(ticket, alarm), key, decision, has_later(due, i)};
     if (told_better(ticket->agreement, due, i, facts->now)) {
       skip(&a, "overdue: a higher or later alarm tells it");
       continue;

@@ -28,7 +28,7 @@ sl_verb_eta(SlAct *act, const char *argument)
   SlLetter *letter = sl_act_to_customer(act, SL_LETTER_ETA, "eta", words);
   if (letter) {
     g_autofree char *theirs = sl_draft_time(act->facts, act->ticket, until);
-    g_autofree char *before = ticket->eta == SL_TIME_NONE ? NULL : sl_draft_time(act->facts, act->ticket, ticket->eta);
+    g_autofree char *before = ticket->eta == SL_TIME_NONE || ticket->eta == until ? NULL : sl_draft_time(act->facts, act->ticket, ticket->eta);
     sl_json_set_string(letter->fields, "until", theirs);
     sl_json_set_string(letter->fields, "previous", before);
     sl_json_set_bool(letter->fields, "waits", ticket->status == SL_TICKET_WAITING && act->ticket->agreement->pause_on_waiting);

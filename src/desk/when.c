@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FAR (300 * SL_DAY) /* a time that far is told with its year */
 #define NO_DAY (-99)
 
 /* A date as it is put together from words. Local to the calendar's zone. */
@@ -416,7 +417,8 @@ said_in(SlTime t, SlTime now, const char *zone, gboolean with_zone)
   g_autofree char *day = sl_time_format_zone(t, zone, "%F");
   g_autofree char *today = sl_time_format_zone(now, zone, "%F");
   gboolean near = t - now < 6 * SL_DAY && now - t < 6 * SL_DAY;
-  const char *format = strcmp(day, today) == 0 ? "%H:%M" : near ? "%a %H:%M" : "%a %-d %b %H:%M";
+  gboolean far = t - now > FAR || now - t > FAR;
+  const char *format = strcmp(day, today) == 0 ? "%H:%M" : near ? "%a %H:%M" : far ? "%a %-d %b %Y %H:%M" : "%a %-d %b %H:%M";
   g_autofree char *text = sl_time_format_zone(t, zone, format);
   g_autofree char *name = with_zone ? sl_time_format_zone(t, zone, " %Z") : g_strdup("");
   return g_strconcat(text, name, NULL);

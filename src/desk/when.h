@@ -16,7 +16,7 @@ gsize sl_when_prefix_past(const char *line, const SlCalendar *calendar, SlTime n
  * longest run of leading words that sl_when_parse understands. */
 gsize sl_when_prefix(const char *line, const SlCalendar *calendar, SlTime now, SlTime *out_time);
 
-/* For people: "12:47 EST" on the day of `now`, "Mon 09:55 EST" within six days, else "Mon 7 Dec 09:55 EST"; their own time in
+/* For people: "12:47 EST" on the day of `now`, "Mon 09:55 EST" within six days, else "Mon 7 Dec 09:55 EST", with the year from 300 days on; their own time in
  * brackets, " (18:47 your time)", where their zone (NULL: none) reads differently. Zone names as the zone has them (EST, EDT). Owned. */
 char *sl_when_say(SlTime t, SlTime now, const char *zone, const char *their_zone);
 

@@ -233,7 +233,7 @@ static const SlBuiltin builtin[] = {
      "Your reply takes a line a ticket: /take 1042, /note 1042 words.\n"},
     {"escalation", STAFF "level level_name last_action told ledger why by",
      "Subject: [{{level}}] #{{id}} {{client}}{{#critical}} critical{{/critical}}: {{#target}}{{target}} "
-     "{{#late}}{{late}} late{{/late}}{{#left}}due in {{left}}{{/left}}{{#just}}due now{{/just}}{{/target}}{{^target}}{{by}} asks for you{{/target}} - {{subject}}\n\n"
+     "{{#late}}{{late}} late{{/late}}{{#left}}due in {{left}}{{/left}}{{#just}}due now{{/just}}{{/target}}{{^target}}{{#by}}{{by}} asks for you{{/by}}{{^by}}not solved yet{{/by}}{{/target}} - {{subject}}\n\n"
      "{{what}}\n"
      "{{#why}}\n"
      "{{by}}: {{{why}}}\n"
@@ -276,7 +276,7 @@ static const SlBuiltin builtin[] = {
      "{{/ledger}}\n"},
     {"all-clear", STAFF "",
      "Subject: [over] #{{id}} {{client}}: {{what}} - {{subject}}\n\n"
-     "{{what}}. Nothing is left for you to do.\n"},
+     "{{what}}. What you were called for is done.\n"},
     {"resolution", COMMON "body",
      "Subject: Re: {{subject}}\n\n"
      "{{{body}}}\n"

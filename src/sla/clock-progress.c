@@ -199,27 +199,35 @@ wakes(const Progress *p, SlTime from)
   return rest ? rest->to : from;
 }
 
+/* When the word is due that follows one at `from`; what waits came after its end (NONE: it has none) does not touch it. */
+static SlTime
+word_due(const Progress *p, const SlRunning *running, SlTime from, SlTime ended_at)
+{
+  g_autoptr(GArray) pauses = g_array_copy(p->pauses);
+  if (ended_at != SL_TIME_NONE)
+    sl_stretches_cut(pauses, ended_at);
+  return sl_clock_reach(p->run->agreement->calendar, running->clock.count, from, p->run->agreement->progress_every_sec, pauses);
+}
+
 /* One clock from word to word; *out_next: where the next one starts. FALSE when this one still runs. */
 static gboolean
 add_word(const Progress *p, const SlStretch *promised, SlTime from, SlTime *out_next)
 {
-  const SlAgreement *a = p->run->agreement;
   SlRunning *running = start(p, from);
   const SlMove *met = first_word(p, from);
   Hindrance h = ends(p, promised, from);
-  running->clock.limit_sec = a->progress_every_sec;
-  running->estimate = sl_clock_reach(a->calendar, running->clock.count, from, a->progress_every_sec, p->pauses);
-  if (h.at != SL_TIME_NONE && (!met || met->at > h.at)) {
+  gboolean hindered = h.at != SL_TIME_NONE && (!met || met->at > h.at), told = !hindered && met && met->at <= p->run->now;
+  running->clock.limit_sec = p->run->agreement->progress_every_sec;
+  running->estimate = word_due(p, running, from, hindered ? h.at : told ? met->at : SL_TIME_NONE);
+  if (hindered) {
     sl_running_cancel(running, -1, h.at, h.why);
     *out_next = wakes(p, h.at);
-    return TRUE;
+  } else if (told) {
+    running->clock.met_at = running->clock.ended_at = running->decided_at = met->at;
+    running->clock.end_seq = met->seq;
+    *out_next = met->at;
   }
-  if (!met || met->at > p->run->now)
-    return FALSE;
-  running->clock.met_at = running->clock.ended_at = running->decided_at = met->at;
-  running->clock.end_seq = met->seq;
-  *out_next = met->at;
-  return TRUE;
+  return hindered || told;
 }
 
 static void

@@ -244,7 +244,7 @@ add_waiting(SlLadder *l)
   sl_ladder_add(l, &resume);
   SlAlarm close = {SL_ALARM_CLOSE, SL_TARGET_RESOLVE, cycle, 0, 1, FALSE,
                    sl_calendar_add_days(calendar, since, l->agreement->close_waiting_days), SL_TIME_NONE};
-  if (l->agreement->close_waiting_days > 0)
+  if (l->agreement->close_waiting_days > 0 && l->state->waiting_until == SL_TIME_NONE) /* until then it waits, and then it goes on */
     sl_ladder_add(l, &close);
 }
 

@@ -6,7 +6,7 @@ from .ticket import RESOLVED, WAITING
 def steps(ticket):
     """What silence brings → (instant, what): "remind", "close" with a letter, "end" without, "resume" where a wait had an end.
 
-    The text has no word of a wait with an end: it is a wait like any other until then.
+    The text has no word of a wait with an end: it is a wait like any other until then, but for the closing, which would end it sooner.
     """
     agreement, hours = ticket.client.agreement, ticket.client.hours
     if ticket.status == WAITING:
@@ -16,7 +16,8 @@ def steps(ticket):
             if ("remind", ticket.waiting_since, days) not in ticket.done:
                 yield hours.days_after(ticket.waiting_since, days), "remind"
                 break
-        yield hours.days_after(ticket.waiting_since, agreement.close_waiting_days), "close"
+        if ticket.waiting_until is None:
+            yield hours.days_after(ticket.waiting_since, agreement.close_waiting_days), "close"
     elif ticket.status == RESOLVED:
         yield hours.days_after(ticket.resolved_at, agreement.close_resolved_days), "end"
 
