@@ -19,7 +19,7 @@ was_announced(const SlWindow *window, const GPtrArray *events)
   for (guint i = 0; i < events->len; i++) {
     const SlEvent *event = events->pdata[i];
     if (event->kind == SL_EVENT_ANNOUNCED && g_strcmp0(sl_json_get_string(event->detail, "name"), window->name) == 0 &&
-        sl_json_get_time(event->detail, "from") == window->from)
+        sl_json_get_time(event->detail, "from") == window->from && !sl_json_get_bool(event->detail, "called_off"))
       return TRUE;
   }
   return FALSE;
@@ -75,14 +75,28 @@ list(SlCli *cli, GError **error)
   return 0;
 }
 
+/* It stands in tables and letters' keys. */
+static gboolean
+check_name(const char *name, GError **error)
+{
+  gboolean good = *name && strlen(name) <= 64 && g_utf8_validate(name, -1, NULL);
+  for (const char *p = name; *p; p++)
+    good &= (guchar)*p >= 0x20 && *p != 0x7f && *p != ':';
+  if (!good)
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, "the name of a window: 1 to 64 bytes without control characters and colons are wanted");
+  return good;
+}
+
 static SlWindow *
 read_window(const SlCli *cli, const char *name, GError **error)
 {
   SlTime from, to;
+  if (!check_name(name, error))
+    return NULL;
   if (!sl_cli_local_time(cli, "--from", cli->from, &from, error) || !sl_cli_local_time(cli, "--to", cli->to, &to, error))
     return NULL;
   if (to <= from) {
-    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, "--to: the window ends before it begins");
+    g_set_error_literal(error, SL_ERROR, SL_ERROR_USAGE, "--to: the window has to end after it begins");
     return NULL;
   }
   g_autoptr(SlWindow) window = sl_window_new(name, from, to);

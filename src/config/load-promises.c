@@ -35,12 +35,16 @@ load_target_spec(const SlSection *section, SlTargetSpec *spec)
     spec->off = TRUE;
   else
     spec->within_sec = sl_section_duration(section, "within", spec->within_sec);
+  if (sl_section_has(section, "within") && !spec->off && spec->within_sec == 0)
+    sl_section_warning(section, "within", "within = \"%s\" promises nothing: within = none switches the promise off", within);
   if (sl_section_has(section, "goal"))
     spec->goal_sec = sl_section_duration(section, "goal", 0);
   if (clock)
     spec->count = strcmp(clock, "wall") == 0 ? SL_COUNT_WALL : SL_COUNT_BUSINESS;
   (void)sl_section_string(section, "by"); /* the word is checked; who meets a target is the agreement's own */
   load_warnings(section, spec);
+  if (spec->goal_sec && spec->within_sec && spec->goal_sec > spec->within_sec)
+    sl_section_warning(section, "goal", "the goal lies behind the limit: the assignee is warned of what is broken already");
 }
 
 /* "answer" or "answer/critical". */
@@ -247,6 +251,18 @@ replace_string(char **slot, const char *value)
 }
 
 static void
+load_signers(SlAgreement *a, const SlSection *section)
+{
+  sl_section_list(section, "agreed", a->agreed);
+  for (guint i = a->agreed->len; i > 0; i--) {
+    if (*g_strstrip(a->agreed->pdata[i - 1]))
+      continue;
+    sl_section_fault(section, "agreed", "agreed: an empty name signs nothing");
+    g_ptr_array_remove_index(a->agreed, i - 1);
+  }
+}
+
+static void
 load_agreement_options(SlConfig *config, SlAgreement *a, const SlSection *section)
 {
   const char *calendar_name = sl_section_string(section, "calendar");
@@ -262,7 +278,7 @@ load_agreement_options(SlConfig *config, SlAgreement *a, const SlSection *sectio
   replace_string(&a->version, sl_section_string(section, "version"));
   replace_string(&a->in_force, sl_section_string(section, "in_force"));
   replace_string(&a->review, sl_section_string(section, "review"));
-  sl_section_list(section, "agreed", a->agreed);
+  load_signers(a, section);
   g_autoptr(GPtrArray) pauses = g_ptr_array_new_with_free_func(g_free);
   if (sl_section_list(section, "pause_on", pauses))
     a->pause_on_waiting = g_ptr_array_find_with_equal_func(pauses, "waiting", g_str_equal, NULL);

@@ -58,7 +58,7 @@
   X(RECALENDAR, "recalendar")     /* before, agreement: texts; a holiday was edited                                 */ \
   X(PLANNED, "maintenance")       /* ticket 0 only: name, from, to, announce_days, announce_sec, excuses: by hand      */ \
   X(UNPLANNED, "maintenance-removed") /* ticket 0 only: name                                                          */ \
-  X(ANNOUNCED, "announced")       /* ticket 0 only: alarm, name, from, to, letters: maintenance was announced         */ \
+  X(ANNOUNCED, "announced")       /* ticket 0 only: alarm, name, from, to, letters, called_off                         */ \
   X(REVIEW, "review")             /* ticket 0 only: alarm, sla, version, review: it was called for                    */ \
   X(SEALED, "sealed")             /* ticket 0 only: the hash of all changed heads, daily                            */
 

@@ -104,7 +104,32 @@ add_reviews(GPtrArray *out, const SlClient *client, const GPtrArray *events, SlT
     if (at == SL_TIME_NONE || sl_agreement_in_force(client->versions, a->name, MAX(at, now)) != a)
       continue;
     g_autofree char *key = g_strdup_printf("review:%s:%s:%s", a->name, a->version, a->review);
-    add_alarm(out, events, &(SlHouseAlarm){key, at, sl_agreement_review_at(a), a, NULL});
+    add_alarm(out, events, &(SlHouseAlarm){key, at, sl_agreement_review_at(a), a, NULL, NULL});
+  }
+}
+
+static gboolean
+is_planned(const GPtrArray *windows, const SlEvent *announced)
+{
+  for (guint i = 0; i < windows->len; i++) {
+    const SlWindow *window = windows->pdata[i];
+    if (window->from == sl_json_get_time(announced->detail, "from") && window->to == sl_json_get_time(announced->detail, "to"))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Who was told of a window hears when it will not be. */
+static void
+add_called_off(GPtrArray *out, const GPtrArray *windows, const GPtrArray *events, SlTime now)
+{
+  for (guint i = 0; events && i < events->len; i++) {
+    const SlEvent *event = events->pdata[i];
+    SlTime from = event->kind == SL_EVENT_ANNOUNCED ? sl_json_get_time(event->detail, "from") : SL_TIME_NONE;
+    if (from == SL_TIME_NONE || from <= now || is_planned(windows, event) || sl_json_get_bool(event->detail, "called_off"))
+      continue;
+    g_autofree char *key = g_strdup_printf("off:%s:%d", sl_json_get_string(event->detail, "alarm"), event->seq);
+    add_alarm(out, events, &(SlHouseAlarm){key, event->at, from, NULL, NULL, event});
   }
 }
 
@@ -128,8 +153,9 @@ sl_house_schedule(const SlPolicy *policy, const GPtrArray *windows, const GPtrAr
     if (window->from <= now)
       continue;
     g_autofree char *key = g_strdup_printf("announce:%s:%" G_GINT64_FORMAT, window->name, window->from / SL_SECOND);
-    add_alarm(alarms, events, &(SlHouseAlarm){key, sl_window_announce_at(window, calendar), window->from, NULL, window});
+    add_alarm(alarms, events, &(SlHouseAlarm){key, sl_window_announce_at(window, calendar), window->from, NULL, window, NULL});
   }
+  add_called_off(alarms, windows, events, now);
   g_ptr_array_sort(alarms, by_instant);
   return alarms;
 }
@@ -198,33 +224,38 @@ call_for_review(const SlFacts *facts, const SlHouseAlarm *alarm, SlDecision *dec
 }
 
 static void
-announce_to(const SlFacts *facts, const SlHouseAlarm *alarm, const SlAudience *reader, SlDecision *decision)
+announce_to(const SlFacts *facts, const SlHouseAlarm *alarm, SlTime from_at, SlTime to_at, const SlAudience *reader, SlDecision *decision)
 {
   const SlClient *client = reader->client;
   const SlCalendar *calendar = client->agreement->calendar;
   const char *zone = client->timezone ? client->timezone : sl_calendar_get_zone(calendar);
   SlLetter *letter = sl_draft_personal(facts->policy, SL_LETTER_MAINTENANCE, "maintenance", reader->address, SL_SCOPE_NONE);
-  g_autofree char *from = sl_when_absolute(alarm->window->from, zone);
-  g_autofree char *to = sl_when_absolute(alarm->window->to, zone);
+  g_autofree char *from = sl_when_absolute(from_at, zone);
+  g_autofree char *to = sl_when_absolute(to_at, zone);
   g_autofree char *line = sl_draft_desk_line(facts, calendar);
   letter->cause = g_strdup(alarm->key);
   letter->language = g_strdup(client->language ? client->language : facts->policy->language);
   sl_json_set_string(letter->fields, "from", from);
   sl_json_set_string(letter->fields, "to", to);
   sl_json_set_string(letter->fields, "desk_line", line);
+  sl_json_set_bool(letter->fields, "off", alarm->announced != NULL);
   sl_decision_letter(decision, letter);
 }
 
+/* That a window comes, or that one which was announced does not. */
 static void
 announce(const SlFacts *facts, const SlHouseAlarm *alarm, SlDecision *decision)
 {
+  const SlJson *was = alarm->announced ? alarm->announced->detail : NULL;
+  SlTime from = was ? sl_json_get_time(was, "from") : alarm->window->from, to = was ? sl_json_get_time(was, "to") : alarm->window->to;
   for (guint i = 0; i < facts->audience->len; i++)
-    announce_to(facts, alarm, facts->audience->pdata[i], decision);
+    announce_to(facts, alarm, from, to, facts->audience->pdata[i], decision);
   SlEvent *event = sl_decision_global(decision, SL_EVENT_ANNOUNCED, facts->now, "slate");
   sl_json_set_string(event->detail, "alarm", alarm->key);
-  sl_json_set_string(event->detail, "name", alarm->window->name);
-  sl_json_set_time(event->detail, "from", alarm->window->from);
-  sl_json_set_time(event->detail, "to", alarm->window->to);
+  sl_json_set_string(event->detail, "name", was ? sl_json_get_string(was, "name") : alarm->window->name);
+  sl_json_set_time(event->detail, "from", from);
+  sl_json_set_time(event->detail, "to", to);
+  sl_json_set_bool(event->detail, "called_off", was != NULL);
   sl_json_set_int(event->detail, "letters", facts->audience->len);
 }
 

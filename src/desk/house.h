@@ -10,6 +10,7 @@ typedef struct {
   SlTime due_at; /* the day of the review, the beginning of the window */
   const SlAgreement *agreement; /* review; borrowed from the policy; else NULL */
   const SlWindow *window;       /* announce; borrowed from `windows`; else NULL */
+  const SlEvent *announced;     /* called off: the announcement of a window that is planned no more; borrowed; else NULL */
 } SlHouseAlarm;
 
 /* The windows of the configuration, and those planned by hand and not removed again (events of ticket 0); by beginning. SlWindow*,

@@ -191,11 +191,16 @@ static const SlBuiltin builtin[] = {
      "\n"
      "See how it was kept: slate report. Try a change on what happened: slate replay --sla FILE. What both sides then sign becomes a version\n"
      "of its own in the configuration (amends, version, in_force, agreed); tickets keep the text under which they came in.\n"},
-    {"maintenance", COMMON "from to",
-     "Subject: Maintenance from {{from}} to {{to}}\n\n"
+    {"maintenance", COMMON "from to off",
+     "Subject: {{#off}}No maintenance{{/off}}{{^off}}Maintenance{{/off}} from {{from}} to {{to}}\n\n"
+     "{{#off}}\n"
+     "The maintenance from {{from}} to {{to}} does not take place.\n"
+     "{{/off}}\n"
+     "{{^off}}\n"
      "From {{from}} to {{to}} we work on our system. It may not answer in that time.\n"
      "\n"
      "Your requests are handled as always. If that time is bad for you, write to us.\n"
+     "{{/off}}\n"
      "\n"
      "-- \n{{desk_line}}\n"},
     {"resumed", STAFF "",

@@ -157,5 +157,15 @@ is $? 64 "no such notice: 64"
 slate maintenance remove patch --quiet --now 2026-11-30T16:00:00Z
 slate tick --quiet --now 2026-12-04T04:00:00Z
 is "$(slate outbox --json | grep -o '"kind": *"maintenance"' | wc -l)" 2 "what was given up is not announced"
+slate maintenance add moved --from 2026-12-10T03:00:00Z --to 2026-12-10T04:00:00Z --announce 2bd --quiet --now 2026-12-08T15:00:00Z
+slate tick --quiet --now 2026-12-08T15:01:00Z
+slate maintenance remove moved --quiet --now 2026-12-08T16:00:00Z
+slate tick --quiet --now 2026-12-08T16:01:00Z
+slate send --quiet --now 2026-12-08T16:01:00Z
+like "$(letters "$letters" | grep maria | tail -1)" 'No maintenance from Wed 9 Dec 2026 22:00 EST' "who was told of a window hears when it is given up"
+slate tick --quiet --now 2026-12-08T17:00:00Z
+is "$(slate outbox --json | grep -o 'No maintenance' | wc -l)" 2 "once"
+slate maintenance add '' --from 2026-12-10T03:00:00Z --to 2026-12-10T04:00:00Z 2>/dev/null
+is $? 64 "a window has a name"
 is "$(slate audit verify --quiet; echo $?)" 0 "all of it stands in the record, and verifies"
 done_testing
