@@ -60,7 +60,7 @@ static const SlCommandRow commands[] = {
     {"outbox", "[list|show ID|retry ID|hold ID|drop ID]", "letters", sl_cmd_outbox, 0, 2},
     {"quarantine", "[list|show ID|release ID|drop ID]", "mails that could not be understood", sl_cmd_quarantine, 0, 2},
     {"held", "[list|show ID|release ID|drop ID]", "mails that wait for a person's word", sl_cmd_held, 0, 2},
-    {"calendar", "due|elapsed|open|show C …, eval", "business time", sl_cmd_calendar, 1, 2},
+    {"calendar", "due C --from T --for D|elapsed C --from T --to T|open C [--at T]|show C [--month M]|eval", "business time", sl_cmd_calendar, 1, 2},
     {"sla", "[list|show NAME [VERSION]|history NAME|check]", "agreements and their versions", sl_cmd_sla, 0, 3},
     {"maintenance", "[list|add NAME --from T --to T [--announce D]|remove NAME]", "scheduled windows", sl_cmd_maintenance, 0, 2},
     {"report", "[--from T] [--to T] [--client C]", "what was promised, and what became of it", sl_cmd_report, 0, 0},
@@ -342,6 +342,45 @@ become_ingest(int argc, char **argv)
   }
 }
 
+/* What a command does not take would be ignored in silence: its synopsis says what it takes. (Words in -m may always be given.) */
+static gboolean
+takes_options(const SlCli *cli, const SlCommandRow *row, GError **error)
+{
+  const struct {
+    const char *flag, *other; /* NULL: no other spelling */
+    gboolean given;
+  } options[] = {
+      {"--at", NULL, cli->at != NULL},
+      {"--cycle", NULL, cli->cycle != NULL},
+      {"--within", NULL, cli->within != NULL},
+      {"--from", NULL, cli->from != NULL},
+      {"--to", "--until", cli->to != NULL},
+      {"--for", NULL, cli->for_ != NULL},
+      {"--announce", NULL, cli->announce != NULL},
+      {"--month", NULL, cli->month != NULL},
+      {"--channel", NULL, cli->channel != NULL},
+      {"--received", NULL, cli->received != NULL},
+      {"--client", NULL, cli->client != NULL},
+      {"--sla", NULL, cli->sla != NULL},
+      {"--subject", NULL, cli->subject != NULL},
+      {"--mailbox", NULL, cli->mailbox != NULL},
+      {"--no-letters", NULL, cli->no_letters},
+      {"--online", NULL, cli->online},
+      {"--strict", NULL, cli->strict},
+      {"--raw", NULL, cli->raw},
+      {"-n", NULL, cli->as_written},
+  };
+  for (guint i = 0; i < G_N_ELEMENTS(options); i++) {
+    const char *flag = options[i].flag, *other = options[i].other;
+    if (!options[i].given || strstr(row->synopsis, flag) || (other && strstr(row->synopsis, other)))
+      continue;
+    g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "%s takes no %s: usage: slate %s%s%s", row->name, flag, row->name, *row->synopsis ? " " : "",
+                row->synopsis);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 static int
 run(SlCli *cli, char **words, GError **error)
 {
@@ -354,7 +393,7 @@ run(SlCli *cli, char **words, GError **error)
     g_set_error(error, SL_ERROR, SL_ERROR_USAGE, "usage: slate %s%s%s", row->name, *row->synopsis ? " " : "", row->synopsis);
     return -1;
   }
-  return row->run(cli, n ? n : 1, n ? words : status, error);
+  return takes_options(cli, row, error) ? row->run(cli, n ? n : 1, n ? words : status, error) : -1;
 }
 
 /* "+billing -bug": GOption would take -bug for options; a tag that is dropped is written behind --, or so. */

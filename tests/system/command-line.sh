@@ -96,4 +96,7 @@ is "$(slate list all --plain --now $now | grep -c "$(printf '^1002\tstandard\top
 like "$(slate list all)" '^ID +PRIO' "others have a heading"
 is "$(slate held show 1 2>&1)" "slate: mail 1 is not held: it is stored" "a mail that is not held says so"
 is "$(slate quarantine drop 1 2>&1)" "slate: mail 1 is not quarantined: it is stored" "nor quarantined"
+out=$(slate report --month 2026-10 2>&1)
+is $? 64 "an option of another command is not ignored"
+like "$out" 'report takes no --month: usage: slate report' "and what is wanted is said"
 done_testing
