@@ -170,16 +170,19 @@ class Desk:
         for person in sorted({person for person, _, _ in over} - {by}):
             self.post.send(now, "all-clear", person, [ticket.name])
 
-    def _receipt(self, ticket, stimulus, now):
+    def _back_to_agent(self, ticket, stimulus, now, kind):
         """What a command by mail has done is told to who wrote it; plain words need no receipt."""
         if stimulus.way == "mail":
-            self.post.send(now, "receipt", self._who(ticket, stimulus), [ticket.name])
+            self.post.send(now, kind, self._who(ticket, stimulus), [ticket.name])
 
     # -- what people do --
     def happen(self, stimulus, now):
         ticket = self.latest.get(stimulus.ticket)
+        if stimulus.verb in ("eta", "wait") and stimulus.until is not None and stimulus.until <= now:
+            self._back_to_agent(ticket, stimulus, now, "refusal")       # read late, after an outage: that time is over
+            return
         if stimulus.verb not in ("mail", "call", "bounce", "answer", "end"):
-            self._receipt(ticket, stimulus, now)
+            self._back_to_agent(ticket, stimulus, now, "receipt")
         getattr(self, "do_" + stimulus.verb)(ticket, stimulus, now)
         ticket = self.latest.get(stimulus.ticket)
         if ticket is not None:
