@@ -230,10 +230,17 @@ recover(SlDb *db, const char *owner, SlOwnerAlive alive, gpointer user, GError *
 }
 
 static gboolean
+unknown_kind(const SlClaim *claim, GError **error)
+{
+  g_set_error(error, SL_ERROR, SL_ERROR_STORE, "letter %" G_GINT64_FORMAT " is of a kind that this program does not know", claim->letter);
+  return FALSE;
+}
+
+static gboolean
 find_queued(SlDb *db, SlTime now, SlClaim *out_claim, gboolean *out_found, GError **error)
 {
   g_autoptr(SlQuery) query = sl_db_query(db,
-                                         "SELECT d.letter, d.recipient, l.envelope_sender, l.sha256, d.attempts, d.epoch, d.in_doubt FROM"
+                                         "SELECT d.letter, d.recipient, l.envelope_sender, l.sha256, d.attempts, d.epoch, d.in_doubt, l.kind FROM"
                                          " delivery d JOIN letter l ON l.id = d.letter WHERE d.state = 'queued' AND d.not_before <= :now"
                                          " ORDER BY d.not_before, d.letter, d.is_cc, d.recipient LIMIT 1",
                                          error);
@@ -250,7 +257,7 @@ find_queued(SlDb *db, SlTime now, SlClaim *out_claim, gboolean *out_found, GErro
                            .attempts = (int)sl_column_int(query, 4) + 1,
                            .epoch = sl_column_int(query, 5) + 1,
                            .in_doubt = sl_column_int(query, 6) > 0};
-  return TRUE;
+  return !*out_found || sl_letter_parse(sl_column_text(query, 7), &out_claim->kind) || unknown_kind(out_claim, error);
 }
 
 static gboolean

@@ -39,6 +39,7 @@ gboolean sl_outbox_withdraw(SlDb *db, gint64 ticket, SlLetterKind kind, const ch
 
 typedef struct {
   gint64 letter;
+  SlLetterKind kind;
   char *recipient;
   char *envelope_sender;
   char *sha256;        /* of the bytes in raw */

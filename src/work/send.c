@@ -179,7 +179,8 @@ settle(SlSender *sender, const SlClaim *claim, gboolean accepted, const char *te
     return FALSE;
   gboolean ok = accepted ? sl_outbox_sent(work->db, claim, sl_work_now(work), &changed, error)
                          : sl_outbox_failed(work->db, claim, text, &changed, error);
-  if (ok && changed) {
+  gboolean concerns_ticket = !accepted || claim->kind == SL_LETTER_ACK; /* any other letter's arrival meets no promise */
+  if (ok && changed && concerns_ticket) {
     ok = sl_step(work, &stimulus, NULL, TRUE, &step, error);
     if (ok)
       sl_step_result_clear(&step);
