@@ -385,6 +385,21 @@ words_will_do(const Alarm *a)
                                              same_day(a->ticket, a->ticket->ticket->last_estimated_at, a->alarm->at));
 }
 
+/* Who was raised after the list, but stood there as a standard ticket, makes no second one. */
+static gboolean
+was_listed(const Alarm *a)
+{
+  SlAlarm first = *a->alarm;
+  first.occurrence = 0;
+  g_autofree char *key = sl_alarm_key(&first);
+  for (guint i = 0; i < a->ticket->events->len; i++) {
+    const SlEvent *event = a->ticket->events->pdata[i];
+    if (event->kind == SL_EVENT_LISTED && g_strcmp0(sl_json_get_string(event->detail, "alarm"), key) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* The day's updates, and estimates that fall due before we open again (S4). */
 static void
 request_update(const Alarm *a)
@@ -392,6 +407,10 @@ request_update(const Alarm *a)
   gboolean of_eta = a->alarm->target == SL_TARGET_ETA;
   if (!of_eta && words_will_do(a)) {
     skip(a, "a person's words went today");
+    return;
+  }
+  if (a->alarm->occurrence > 0 && was_listed(a)) {
+    skip(a, "it stood on today's list");
     return;
   }
   g_autoptr(GPtrArray) workers = sl_draft_workers(a->facts->policy, a->ticket->ticket, NULL);

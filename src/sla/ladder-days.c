@@ -98,7 +98,7 @@ add_day(SlLadder *l, const GArray *pauses, const GArray *rests, SlTime since, co
   SlTime list = is_promised(l) ? MAX(day->list, since) : day->list; /* a critical one that comes later gets its list at once */
   int number = day_number(l, day->letter);
   gboolean over = TRUE;
-  SlAlarm request = {SL_ALARM_UPDATE_REQUEST, SL_TARGET_PROGRESS, number, 0, 0, critical, list, day->close};
+  SlAlarm request = {SL_ALARM_UPDATE_REQUEST, SL_TARGET_PROGRESS, number, 0, list > day->list, critical, list, day->close};
   SlAlarm progress = {SL_ALARM_PROGRESS, SL_TARGET_PROGRESS, number, 0, 0, critical, day->letter, day->close};
   SlAlarm handover = {SL_ALARM_HANDOVER, SL_TARGET_PROGRESS, number, 0, 0, TRUE, day->close, day->close};
   gboolean owed = !by_the_hour && since <= latest && !told(l, day);

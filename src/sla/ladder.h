@@ -34,7 +34,7 @@ typedef struct {
   SlTarget target;  /* of the clock it belongs to; PROGRESS (or ETA) for the day's list and letter; RESOLVE for remind and close */
   int cycle;        /* the clock's; for alarms of an ETA: SL_LADDER_TOLD * resolve cycle + eta_cycle; for a day: yyyymmdd */
   int level;        /* ESCALATE: 1..3; else 0 */
-  int occurrence;   /* warnings: which moment; repeats: 0, 1, 2 …; reminders: 1, 2 */
+  int occurrence;   /* warnings: which moment; repeats: 0, 1, 2 …; reminders: 1, 2; the list: 1 for who came after it */
   gboolean critical; /* fired by a critical_at trigger, or the ticket is critical: never waits for a bundle */
   SlTime at;        /* when it fires: ladder steps that come while closed fire at the next opening (what is due exactly at
                        closing: at closing), unless the ladder says otherwise; warnings of business clocks never fall there */
