@@ -23,6 +23,7 @@ step(World *w, SlStimulus *stimulus, const SlStepMail *mail)
     return 0;
   }
   gint64 ticket = result.ticket;
+  w->queued += result.letters;
   if (result.outcome == SL_OUTCOME_REFUSED || result.outcome == SL_OUTCOME_HELD) {
     w->refused++;
     fprintf(stderr, "# refused: ticket %" G_GINT64_FORMAT ": %s\n", ticket, result.reason);

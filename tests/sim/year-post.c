@@ -2,6 +2,7 @@
 /* What leaves, and what lies in the Maildir: each letter is read there, compared with the store's bytes, and taken out. */
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -181,22 +182,34 @@ arrive(World *w, const char *path)
   unlink(path);
 }
 
+static int
+is_letter(const struct dirent *entry)
+{
+  return entry->d_name[0] != '.';
+}
+
 void
 post_goes(World *w)
 {
   g_autoptr(GError) error = NULL;
-  struct dirent *entry;
-  if (!sl_send_pass(w->sender, NULL, NULL, NULL, &error))
+  g_autoptr(GPtrArray) sent = g_ptr_array_new_with_free_func((GDestroyNotify)sl_send_row_free);
+  struct dirent **names = NULL;
+  if (w->queued == 0)
+    return;
+  w->queued = 0;
+  if (!sl_send_pass(w->sender, NULL, NULL, sent, &error))
     fail(w, "%s", error->message);
-  DIR *dir = opendir(w->maildir);
-  if (!dir)
+  if (sent->len == 0)
+    return;
+  int n = scandir(w->maildir, &names, is_letter, alphasort); /* names are in order of time */
+  if (n < 0)
     fail(w, "there is no Maildir: %s", w->maildir);
-  while ((entry = readdir(dir))) {
-    g_autofree char *path = g_build_filename(w->maildir, entry->d_name, NULL);
-    if (entry->d_name[0] != '.')
-      arrive(w, path);
+  for (int i = 0; i < n; i++) {
+    g_autofree char *path = g_build_filename(w->maildir, names[i]->d_name, NULL);
+    arrive(w, path);
+    free(names[i]);
   }
-  closedir(dir);
+  free(names);
 }
 
 void

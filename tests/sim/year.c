@@ -71,7 +71,8 @@ load_config(World *w, const char *template)
 static void
 open_work(World *w, SlTime now)
 {
-  static const char fast[] = "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -60000";
+  static const char fast[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;"
+                             " PRAGMA cache_size = -100000";
   g_autoptr(GError) error = NULL;
   g_autofree char *run = g_build_filename(w->config->spool, "run", NULL);
   g_mkdir_with_parents(run, 0700);
@@ -183,13 +184,15 @@ world_clear(World *w)
 
 /* ---- time ---- */
 
+/* *out_send: then a letter that was held back may leave. */
 static SlTime
-next_instant(const World *w)
+next_instant(const World *w, gboolean *out_send)
 {
   SlTime tick = SL_TIME_NONE, send = SL_TIME_NONE;
   g_autoptr(GError) error = NULL;
   if (!sl_tick_next(w->work, &tick, &error) || !sl_outbox_next(w->work->db, &send, &error))
     fail(w, "%s", error->message);
+  *out_send = send != SL_TIME_NONE && (tick == SL_TIME_NONE || send <= tick);
   return sl_time_earlier(tick, send);
 }
 
@@ -200,6 +203,7 @@ tick(World *w)
   g_autoptr(GError) error = NULL;
   if (!sl_tick_pass(w->work, NULL, NULL, &result, &error))
     fail(w, "%s", error->message);
+  w->queued += result.letters;
   sl_tick_result_clear(&result);
 }
 
@@ -209,7 +213,8 @@ static void
 time_goes_on(World *w, SlTime until)
 {
   guint again = 0;
-  for (SlTime at = next_instant(w); at != SL_TIME_NONE; at = next_instant(w)) {
+  gboolean send = FALSE;
+  for (SlTime at = next_instant(w, &send); at != SL_TIME_NONE; at = next_instant(w, &send)) {
     SlTime now = MAX(MAX(at, w->up_at), world_now(w));
     if (now > until)
       return;
@@ -217,6 +222,7 @@ time_goes_on(World *w, SlTime until)
     if (again > MOST_AGAIN)
       fail(w, "something is due still after its tick");
     w->work->fixed_now = now;
+    w->queued += send;
     tick(w);
     post_goes(w);
   }

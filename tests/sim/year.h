@@ -37,6 +37,7 @@ typedef struct {
   GHashTable *labels;   /* ticket → its name in what is printed */
   GHashTable *by_ticket; /* ticket → Talk*; borrowed */
   GHashTable *arrived;  /* Message-ID and recipient of each letter that has lain in the Maildir */
+  guint queued;         /* letters that have not been looked for in the outbox yet */
   guint mails, refused;
 } World;
 
@@ -47,7 +48,7 @@ SlTime world_now(const World *w);
 /* year-people.c: what a line says is done. */
 void line_happens(World *w, const Line *line);
 
-/* year-post.c: everything that may leave now leaves, and is read in the Maildir. */
+/* year-post.c: everything that was queued and may leave now leaves, and is read in the Maildir. */
 void post_goes(World *w);
 void post_check(World *w); /* at the end: what the store calls sent has arrived, once */
 Talk *talk_of(World *w, const char *name);

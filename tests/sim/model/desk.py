@@ -8,7 +8,6 @@ from .hours import MINUTE
 from .post import Post
 from .ticket import CLOSED, CRITICAL, LOW, OPEN, RESOLVED, STANDARD, WAITING, Ticket
 
-ALARMS, GATHERED = range(2)      # what comes first within a second: alarms, by ticket's number, before the letters that gather them
 BY_HAND = 5 * MINUTE             # a letter of closing by hand waits for second thoughts
 NEWS = 5 * MINUTE                # an ETA that moved by less is no news
 
@@ -19,14 +18,18 @@ class Desk:
         self.gateway, self.assigned = gateway, assigned
         self.tickets, self.latest = {}, {}      # latest: a conversation's name → its newest ticket
         self.faults, self._numbers = [], 0
-        self._heap, self._order, self._now = [], count(), 0
-        self.post = Post(lambda at, function: self._push(at, GATHERED, 0, function))
+        self._alarms, self._gathered = [], []   # heaps of what is to come: for single tickets, and letters that gather several
+        self._order, self._now = count(), 0
+        self.post = Post(self._later)
         self.hours = {client.hours: client.agreement for client in gateway.clients.values()}
         self._open_of = {agent: 0 for agent in gateway.agents}
 
     # -- time --
-    def _push(self, at, rank, number, function):
-        heapq.heappush(self._heap, (at, rank, number, next(self._order), function))
+    def _later(self, at, function):
+        heapq.heappush(self._gathered, (at, next(self._order), function))
+
+    def _look_again(self, ticket, at):
+        heapq.heappush(self._alarms, (at, ticket.number, next(self._order), lambda now: self.fire(ticket, at, now)))
 
     def play(self, stimuli, end):
         """stimuli: in order of time.  While the daemon is down nothing is read, told or sent; then all of it, in order."""
@@ -41,11 +44,18 @@ class Desk:
         self._run(end)
 
     def _run(self, until):
-        """What came due while the daemon was down comes now, the oldest first."""
-        while self._heap and max(self._heap[0][0], self._now) <= until:
-            at, *_, function = heapq.heappop(self._heap)
-            self._now = max(at, self._now)
-            function(self._now)
+        """Alarms before the letters that gather them; the oldest first, and of the same second the older ticket's.
+
+        What came due while the daemon was down comes now.
+        """
+        while self._alarms or self._gathered:
+            now = max(self._now, min(heap[0][0] for heap in (self._alarms, self._gathered) if heap))
+            if now > until:
+                return
+            self._now = now
+            for heap in (self._alarms, self._gathered):
+                while heap and heap[0][0] <= now:
+                    heapq.heappop(heap)[-1](now)
 
     def begin(self, start):
         """Each calendar's days end by themselves."""
@@ -54,10 +64,10 @@ class Desk:
 
     def _plan_day(self, hours, agreement, number):
         day = updates.Day(agreement, hours, number)
-        self._push(day.list_at, GATHERED, 0, lambda at: self.write_lists(at, hours, day))
-        self._push(day.update_at, GATHERED, 0, lambda at: self.write_updates(at, hours, day))
-        self._push(day.closes, GATHERED, 0, lambda at: self.close_day(at, hours, day))
-        self._push(day.closes, GATHERED, 0, lambda at: self._plan_day(hours, agreement, number + 1))
+        self._later(day.list_at, lambda at: self.write_lists(at, hours, day))
+        self._later(day.update_at, lambda at: self.write_updates(at, hours, day))
+        self._later(day.closes, lambda at: self.close_day(at, hours, day))
+        self._later(day.closes, lambda at: self._plan_day(hours, agreement, number + 1))
 
     # -- S6, S8: the day's end --
     def _living(self, hours):
@@ -69,8 +79,9 @@ class Desk:
         lists = {}
         if now < day.update_at:
             for ticket in self._living(hours):
-                if updates.listed(ticket, day, now):
+                if updates.will_go(ticket, day, now):
                     ticket.listed_days.add(day.number)
+                if updates.listed(ticket, day, now):
                     lists.setdefault(ticket.assignee, []).append(ticket.name)
         for agent, names in lists.items():
             self.post.send(now, "update-request", agent, names)
@@ -107,7 +118,7 @@ class Desk:
         due += [at for at in (ladder.next_at(ticket, now), self._end_of_day(ticket)) if at is not None]
         turn = min(due, default=None)
         if turn != ticket.turn and turn is not None:
-            self._push(turn, ALARMS, ticket.number, lambda now: self.fire(ticket, turn, now))
+            self._look_again(ticket, turn)
         ticket.turn = turn
 
     def _end_of_day(self, ticket):
@@ -330,7 +341,7 @@ class Desk:
             self._lighten(ticket)
         ticket.act(stimulus.at)
         ticket.close(stimulus.at)
-        self._push(now + BY_HAND, GATHERED, 0, lambda at: self.post.send(at, "closure", ticket.requester, [ticket.name]))
+        self._later(now + BY_HAND, lambda at: self.post.send(at, "closure", ticket.requester, [ticket.name]))
         self.all_clear(ticket, now, ladder.SOLUTION, self._who(ticket, stimulus))
 
     def do_reopen(self, ticket, stimulus, now):

@@ -50,7 +50,9 @@ def falls_due_while_closed(ticket, day):
 
 
 def listed(ticket, day, now):
-    return will_go(ticket, day, now) or falls_due_while_closed(ticket, day)
+    """On the list stands what was there when it was due; a daemon that was down writes it late."""
+    there = ticket.critical_since if ticket.priority == CRITICAL else ticket.received
+    return there <= day.list_at and (will_go(ticket, day, now) or falls_due_while_closed(ticket, day))
 
 
 def instants(ticket, day):
