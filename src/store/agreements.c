@@ -112,8 +112,8 @@ sl_agreements_used(SlDb *db, const char *client, const char *sla, const char *ve
 
 /* ---- S12 ---- */
 
-static gboolean
-is_stored(SlDb *db, const char *hash, gboolean *out_stored, GError **error)
+gboolean
+sl_agreements_is_stored(SlDb *db, const char *hash, gboolean *out_stored, GError **error)
 {
   g_autoptr(SlQuery) query = sl_db_query(db, "SELECT 1 FROM agreement WHERE hash = :hash", error);
   if (!query)
@@ -127,7 +127,7 @@ sl_agreements_check(SlDb *db, const char *client, const SlAgreement *agreement, 
 {
   gboolean stored = FALSE;
   g_autofree char *hash = sl_agreement_hash(agreement);
-  if (!is_stored(db, hash, &stored, error))
+  if (!sl_agreements_is_stored(db, hash, &stored, error))
     return FALSE;
   if (stored || !agreement->version || !*agreement->version)
     return TRUE;

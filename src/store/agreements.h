@@ -26,6 +26,8 @@ void sl_agreement_use_free(SlAgreementUse *use);
  * which they were first used. GPtrArray of SlAgreementUse; owned. A ticket counts under the text that it has now. */
 GPtrArray *sl_agreements_used(SlDb *db, const char *client, const char *sla, const char *version, GError **error) SL_WARN_UNUSED;
 
+gboolean sl_agreements_is_stored(SlDb *db, const char *hash, gboolean *out_stored, GError **error) SL_WARN_UNUSED;
+
 /* S12: a changed promise under an old version number is refused: SL_ERROR_CONFIG where tickets of the client came in under the
  * same number and other promises. What is stored already is not looked at twice. */
 gboolean sl_agreements_check(SlDb *db, const char *client, const SlAgreement *agreement, GError **error) SL_WARN_UNUSED;

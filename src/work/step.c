@@ -167,6 +167,26 @@ number_of(const Step *s, gint64 ticket)
   return ticket ? ticket : s->new_ticket;
 }
 
+/* The text that the client's tickets come in under now; its hash, borrowed. Texts of the configuration do not change while it is in use,
+ * so each is hashed once. */
+static const char *
+put_text(Step *s, const SlClient *client, GError **error)
+{
+  gboolean stored = FALSE;
+  GHashTable *hashes = s->work->hashes;
+  if (!g_hash_table_contains(hashes, client->agreement))
+    g_hash_table_insert(hashes, client->agreement, sl_agreement_hash(client->agreement));
+  const char *hash = g_hash_table_lookup(hashes, client->agreement);
+  if (!sl_agreements_is_stored(s->work->db, hash, &stored, error))
+    return NULL;
+  if (stored)
+    return hash;
+  if (!sl_agreements_check(s->work->db, client->name, client->agreement, error))
+    return NULL;
+  g_autofree char *put = sl_agreements_put(s->work->db, client->agreement, error);
+  return put ? hash : NULL;
+}
+
 static gboolean
 begin_ticket(Step *s, SlChange *change, GError **error)
 {
@@ -175,10 +195,7 @@ begin_ticket(Step *s, SlChange *change, GError **error)
   if (s->new_ticket)
     return TRUE;
   SlEvent *received = change->events->pdata[0];
-  const SlClient *client = s->route->client;
-  if (!sl_agreements_check(s->work->db, client->name, client->agreement, error))
-    return FALSE;
-  g_autofree char *hash = sl_agreements_put(s->work->db, client->agreement, error);
+  const char *hash = put_text(s, s->route->client, error);
   if (!hash || !sl_tickets_insert(s->work->db, &s->new_ticket, error))
     return FALSE;
   sl_json_set_string(received->detail, "agreement", hash);

@@ -16,6 +16,7 @@ sl_work_open(const SlConfig *config, SlTime now, gboolean read_only, GError **er
   work->db = db;
   work->fixed_now = now;
   work->agreements = sl_agreements_known_new();
+  work->hashes = g_hash_table_new_full(NULL, NULL, NULL, g_free);
   work->edits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   return work;
 }
@@ -37,6 +38,7 @@ sl_work_free(SlWork *work)
     return;
   g_hash_table_unref(work->agreements);
   g_hash_table_unref(work->edits);
+  g_hash_table_unref(work->hashes);
   g_free(work->digest);
   sl_templates_free(work->templates);
   sl_reply_key_free(work->key);

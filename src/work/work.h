@@ -12,6 +12,7 @@ typedef struct {
   SlTemplates *templates; /* NULL until sl_work_open_letters */
   GHashTable *agreements; /* hash → SlAgreement*: those of the tickets that were looked at; a hash never changes its text */
   GHashTable *edits;      /* hash → that of the same text with the configuration's dates; "": they are the same */
+  GHashTable *hashes;     /* const SlAgreement* of the configuration → its hash */
   char *digest;           /* of what house/settle compares the configuration by; NULL until asked */
   gboolean settled;       /* the store has seen this configuration */
   SlTime fixed_now;       /* --now; NONE: the wall clock, read once a transaction */
