@@ -287,12 +287,14 @@ ack_bounced(const SlTicketFacts *ticket)
   return FALSE;
 }
 
-/* An acknowledgement that has not left must not promise what is past: another goes, without a time. */
+/* An acknowledgement that has not left must not promise what is past: another goes, without a time. One that waits to name several
+ * numbers is not written yet. */
 static void
 correct_waiting_ack(const Alarm *a)
 {
   const SlClock *ack = sl_clock_find(a->ticket->clocks, SL_TARGET_ACK, 0);
-  if (a->alarm->target != SL_TARGET_ANSWER || !ack || ack->end_seq != 0 || !a->ticket->ticket->requester || ack_bounced(a->ticket))
+  if (a->alarm->target != SL_TARGET_ANSWER || !ack || ack->end_seq != 0 || !a->ticket->ticket->requester || ack_bounced(a->ticket) ||
+      a->facts->person_has_ack_notice)
     return;
   sl_decision_withdraw(a->decision, a->ticket->ticket->id, SL_LETTER_ACK, NULL);
   SlLetter *letter = sl_draft_to_customer(a->facts, a->ticket, SL_LETTER_ACK, "ack");

@@ -60,7 +60,7 @@ typedef struct {
   int acks_to_person;        /* acks decided for the sender within acks_per_sender_window */
   int acks_to_strangers;     /* to all strangers within the last hour */
   int raises_by_strangers;   /* within the last hour */
-  gboolean person_has_ack_notice; /* a combined ack is waiting for them already */
+  gboolean person_has_ack_notice; /* a combined ack is waiting for them already; ALARM: for the ticket's requester */
   GHashTable *alarm_window;  /* address → SlTime* (the moment up to which alarms to them wait) */
   /* ALARM of ticket 0: */
   GPtrArray *house;          /* SlEvent*: the record of ticket 0, oldest first; NULL else */

@@ -296,6 +296,19 @@ gather_waiting(SlWork *work, SlFacts *facts, SlTime now, GError **error)
   return TRUE;
 }
 
+/* Is somebody not acknowledged yet because one letter will name several numbers? */
+static gboolean
+gather_ack_notice(SlWork *work, SlFacts *facts, GError **error)
+{
+  for (guint i = 0; i < facts->tickets->len && !facts->person_has_ack_notice; i++) {
+    const SlTicket *ticket = ((const SlTicketFacts *)facts->tickets->pdata[i])->ticket;
+    g_autofree char *who = ticket->requester && ticket->acknowledged_at == SL_TIME_NONE ? sl_address_fold(ticket->requester) : NULL;
+    if (who && !sl_notices_waiting(work->db, who, "ack", &facts->person_has_ack_notice, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static void
 add_reader(GPtrArray *audience, GHashTable *known, const char *address, const SlClient *client)
 {
@@ -361,6 +374,7 @@ fill_facts(SlWork *work, SlFacts *facts, const SlRoute *route, const SlStimulus 
   case SL_STIMULUS_ALARM:
     return gather_absent(work, facts, now, error) && gather_windows(work, facts, error) && gather_waiting(work, facts, now, error) &&
            gather_house(work, facts, stimulus, error);
+    return gather_absent(work, facts, now, error) && gather_windows(work, facts, error) && gather_ack_notice(work, facts, error);
   case SL_STIMULUS_DELIVERY:
     return gather_letter(work, facts, stimulus->delivery.letter, stimulus->delivery.recipient, error);
   case SL_STIMULUS_BUNDLE:

@@ -80,6 +80,20 @@ test_row(gconstpointer data)
   g_assert_cmpstr(got, ==, row->wanted);
 }
 
+/* An acknowledgement that waits to name several numbers promises nothing yet: no single one goes in its place. */
+static void
+test_combined_ack(void)
+{
+  g_autoptr(SlFacts) facts = pure_facts(policy, "Tue 12:00", "Tue 10:00 received; Tue 10:00 assigned agent=ana; Tue 10:05 taken by agent:ana agent=ana");
+  g_autoptr(SlRoute) route = pure_route(policy, SL_ROUTE_ALARM, 1001, NULL);
+  SlStimulus stimulus = {.kind = SL_STIMULUS_ALARM, .ticket = 1001};
+  facts->person_has_ack_notice = TRUE;
+  g_autoptr(SlDecision) decision = sl_desk_decide(facts, route, &stimulus);
+  g_autofree char *got = pure_told(decision);
+  g_assert_nonnull(strstr(got, "breached by slate target=answer"));
+  g_assert_null(strstr(got, "letter ack"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -91,6 +105,7 @@ main(int argc, char **argv)
     g_strdelimit(name, " ", '-');
     g_test_add_data_func(name, &rows[i], test_row);
   }
+  g_test_add_func("/desk/alarm/the answer is late while a combined acknowledgement waits", test_combined_ack);
   int rc = g_test_run();
   sl_policy_free(policy);
   return rc;
