@@ -262,7 +262,7 @@ class Desk:
             ticket.stop = True
             return
         if mail.detail == "SOLVED":
-            ticket.resolve(mail.at)
+            ticket.resolve(mail.at, by_customer=True)
             self._lighten(ticket)
             self.all_clear(ticket, now, ladder.SOLUTION, None)
             return
@@ -361,7 +361,7 @@ class Desk:
 
     def do_noreply(self, ticket, stimulus, now):
         ticket.act(stimulus.at)
-        ticket.cycles[-1].cancelled = True
+        ticket.want_no_answer()
         self.all_clear(ticket, now, ladder.WORDS, self._who(ticket, stimulus))
 
     def do_answered(self, ticket, stimulus, now):

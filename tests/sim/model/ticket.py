@@ -105,6 +105,11 @@ class Ticket:
     def pauses_until_now(self):
         return self.pauses if self.waiting_since is None else [*self.pauses, (self.waiting_since, None)]
 
+    def want_no_answer(self):
+        """S3: /noreply, or SOLVED."""
+        if self.unanswered():
+            self.cycles[-1].cancelled = True
+
     def estimate(self, at, due):
         """S4: an ETA told to the requester."""
         self.act(at)
@@ -147,11 +152,16 @@ class Ticket:
         self._promise(at, hours.after(self.promise.due, waited))
         return True
 
-    def resolve(self, at):
+    def resolve(self, at, by_customer=False):
+        """By one of ours: the solution is mailed, which answers. By the customer's SOLVED: no answer is wanted any more."""
         if self.status == WAITING:
             self.pauses.append((self.waiting_since, at))
             self.waiting_since = self.waiting_until = None
-        self.speak(at)
+        if by_customer:
+            self.want_no_answer()
+            self.act(at)
+        else:
+            self.speak(at)
         self.status, self.resolved_at, self.promise = RESOLVED, at, None
         if self.eta_met is None:
             self.eta_met = at

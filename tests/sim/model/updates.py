@@ -64,7 +64,7 @@ def all_instants(ticket, day):
     if ticket.priority == CRITICAL and is_critical_today(ticket, day) and not any_within(ticket.words, day.words_since, day.update_at):
         yield max(day.list_at, ticket.critical_since)
         yield day.update_at
-    if ticket.priority == CRITICAL:
+    if ticket.priority == CRITICAL and ticket.critical_since < day.closes:
         yield day.closes
     if ticket.priority == STANDARD and not ticket.stop:
         yield day.list_at
