@@ -9,6 +9,7 @@ SCRIPT_TESTS = \
 	tests/fault/imap.sh \
 	tests/fault/races.sh \
 	tests/fault/smtp.sh \
+	tests/sim/year.sh \
 	tests/system/bad-input.sh \
 	tests/system/calendar.sh \
 	tests/system/command-line.sh \

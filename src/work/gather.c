@@ -373,8 +373,7 @@ fill_facts(SlWork *work, SlFacts *facts, const SlRoute *route, const SlStimulus 
            gather_for_verbs(work, facts, route, stimulus, error);
   case SL_STIMULUS_ALARM:
     return gather_absent(work, facts, now, error) && gather_windows(work, facts, error) && gather_waiting(work, facts, now, error) &&
-           gather_house(work, facts, stimulus, error);
-    return gather_absent(work, facts, now, error) && gather_windows(work, facts, error) && gather_ack_notice(work, facts, error);
+           gather_house(work, facts, stimulus, error) && gather_ack_notice(work, facts, error);
   case SL_STIMULUS_DELIVERY:
     return gather_letter(work, facts, stimulus->delivery.letter, stimulus->delivery.recipient, error);
   case SL_STIMULUS_BUNDLE:
