@@ -14,6 +14,9 @@ GArray *sl_clock_pauses(const SlMove *moves, guint n_moves);
 /* While resolved, closed or cancelled (merged, spam). GArray of SlStretch; owned. */
 GArray *sl_clock_rests(const SlMove *moves, guint n_moves);
 
+/* Are words of progress promised at that priority, and the target not switched off? */
+gboolean sl_clock_is_promised(const SlAgreement *agreement, SlPriority priority);
+
 /* While words of progress are promised: critical, unless the agreement says otherwise (S6). GArray of SlStretch; owned. */
 GArray *sl_clock_promised(const SlMove *moves, guint n_moves, const SlAgreement *agreement);
 

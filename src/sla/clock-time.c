@@ -47,8 +47,8 @@ sl_clock_rests(const SlMove *moves, guint n_moves)
   return rests;
 }
 
-static gboolean
-is_promised(const SlAgreement *agreement, SlPriority priority)
+gboolean
+sl_clock_is_promised(const SlAgreement *agreement, SlPriority priority)
 {
   return agreement->promised[priority] && !sl_agreement_target(agreement, SL_TARGET_PROGRESS, priority)->off;
 }
@@ -60,7 +60,7 @@ sl_clock_promised(const SlMove *moves, guint n_moves, const SlAgreement *agreeme
   for (guint i = 0; i < n_moves; i++) {
     if (moves[i].kind != SL_MOVE_RECEIVED && moves[i].kind != SL_MOVE_RAISED && moves[i].kind != SL_MOVE_LOWERED)
       continue;
-    if (is_promised(agreement, moves[i].priority))
+    if (sl_clock_is_promised(agreement, moves[i].priority))
       begin(promised, moves[i].at);
     else
       end(promised, moves[i].at);

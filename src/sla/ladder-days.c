@@ -18,18 +18,20 @@ day_number(const SlLadder *l, SlTime at)
 static gboolean
 is_promised(const SlLadder *l)
 {
-  return l->agreement->promised[l->state->priority];
+  return sl_clock_is_promised(l->agreement, l->state->priority);
 }
 
-/* Since when does it get a word a day? What is promised: since the ticket has that priority; a courtesy: since receipt. Where the
- * promise goes by the hour, its clock says when, and only the hand-over of critical tickets comes by the day. */
+/* Since when does it get a word a day? What is promised: since the ticket has that priority; a courtesy: since it is in the record, as
+ * the acknowledgement of one that was read late is word enough. Where the promise goes by the hour, its clock says when, and only the
+ * hand-over of critical tickets comes by the day. */
 static SlTime
 daily_since(const SlLadder *l)
 {
+  const SlMove *received = &l->state->moves[0];
   if (!is_promised(l))
-    return l->state->courtesy && l->agreement->courtesy[l->state->priority] ? l->state->moves[0].at : SL_TIME_NONE;
+    return l->state->courtesy && l->agreement->courtesy[l->state->priority] ? MAX(received->at, received->recorded_at) : SL_TIME_NONE;
   g_autoptr(GArray) promised = sl_clock_promised(l->state->moves, l->state->n_moves, l->agreement);
-  return g_array_index(promised, SlStretch, promised->len - 1).from;
+  return promised->len ? g_array_index(promised, SlStretch, promised->len - 1).from : SL_TIME_NONE;
 }
 
 /* A person's words, or an update, from `from` to `to`. */

@@ -352,6 +352,20 @@ test_an_eta_due_on_saturday_after_early_words(void)
   courtesy = FALSE;
 }
 
+/* A mail that was read late, a call that is told later: the acknowledgement or the call was word enough for what is over. */
+static void
+test_courtesy_begins_with_the_record(void)
+{
+  g_autoptr(GArray) m = received("Tue 16:00", SL_PRIORITY_STANDARD);
+  courtesy = TRUE;
+  last_move(m)->recorded_at = at("Tue 17:45");
+  g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autofree char *got = schedule(m, SL_PRIORITY_STANDARD, "Tue 17:45", "Wed 16:45", none);
+  g_assert_null(strstr(got, "progress progress 0 Tue 17:30"));
+  g_assert_nonnull(strstr(got, "update-request progress 0 Wed 16:45"));
+  courtesy = FALSE;
+}
+
 /* It stood on Friday's list anyhow: words that come later, or are stated for an earlier time, make no second one. */
 static void
 test_one_list_a_day(void)
@@ -451,6 +465,7 @@ main(int argc, char **argv)
   g_test_add_func("/sla/ladder/low-tickets-with-an-eta-due-on-sunday", test_low_tickets_with_an_eta_due_on_sunday);
   g_test_add_func("/sla/ladder/an-eta-due-on-saturday-after-a-wait", test_an_eta_due_on_saturday_after_a_wait);
   g_test_add_func("/sla/ladder/an-eta-due-on-saturday-after-early-words", test_an_eta_due_on_saturday_after_early_words);
+  g_test_add_func("/sla/ladder/courtesy-begins-with-the-record", test_courtesy_begins_with_the_record);
   g_test_add_func("/sla/ladder/one-list-a-day", test_one_list_a_day);
   g_test_add_func("/sla/ladder/an-eta-due-in-the-lunch-break", test_an_eta_due_in_the_lunch_break);
   g_test_add_func("/sla/ladder/told-already", test_told_already);
