@@ -90,6 +90,7 @@ static const struct {
     {"plain", "The pump of pool %s", "", "Something is wrong with it. Please look at it."},
     {"blocked", "Cannot generate estimate for pool %s", "", "We are blocked and cannot generate an estimate."},
     {"low", "low: the colour of pool %s", "", "When there is time."},
+    {"unacked", "no ack: the sensor of pool %s", "", "It has stopped."},
     {"thanks", "Re: the pump of pool %s", "", "Thank you very much!"},
     {"vacation", "Out of office: pool %s", "Auto-Submitted: auto-replied\r\n", "I am not in the office until Monday."},
     {"bulk", "Report on pool %s", "Precedence: bulk\r\n", "This is what was measured."},
@@ -119,9 +120,24 @@ customer_calls(World *w, Talk *talk, const Line *line)
 {
   gboolean blocked = strcmp(line->detail, "blocked") == 0;
   SlStimulus stimulus = {.kind = SL_STIMULUS_COMMAND, .actor = "cli:desk",
-                         .command = {.verb = SL_VERB_NEW, .from = line->who, .channel = "phone", .when = SL_TIME_NONE, .received = SL_TIME_NONE,
+                         .command = {.verb = SL_VERB_NEW, .from = line->who, .channel = "phone", .when = SL_TIME_NONE, .received = line->until,
                                      .subject = blocked ? "Cannot generate estimate" : "The pump", .text = "They called."}};
   talk_gets_ticket(w, talk, step(w, &stimulus, NULL));
+}
+
+static void
+supervisor_leaves(World *w, const Line *line)
+{
+  g_autoptr(GPtrArray) people = sl_policy_resolve(w->config->policy, "role:supervisor", NULL, NULL);
+  const SlAgent *agent = people->len ? sl_policy_agent_by_mail(w->config->policy, people->pdata[0]) : NULL;
+  if (!agent)
+    fail(w, "there is no supervisor");
+  g_autofree char *actor = g_strconcat("agent:", agent->name, NULL);
+  g_autofree char *until = sl_time_format_zone(line->until, sl_calendar_get_zone(w->config->policy->everybody->agreement->calendar),
+                                               "until %Y-%m-%d %H:%M");
+  SlStimulus stimulus = {.kind = SL_STIMULUS_COMMAND, .actor = actor,
+                         .command = {.verb = SL_VERB_AWAY, .argument = until, .when = SL_TIME_NONE, .received = SL_TIME_NONE}};
+  step(w, &stimulus, NULL);
 }
 
 /* A server gives a letter of ours back. */
@@ -277,20 +293,34 @@ agent_acts(World *w, Talk *talk, const Line *line)
 
 /* ---- */
 
+static void
+needs_ticket(const World *w, const Talk *talk)
+{
+  if (!talk->ticket)
+    fail(w, "%s: there is no ticket yet", talk->name);
+}
+
+static void
+customer_acts(World *w, Talk *talk, const Line *line)
+{
+  g_free(talk->customer);
+  talk->customer = g_strdup(line->who);
+  if (strcmp(line->what, "call") == 0)
+    customer_calls(w, talk, line);
+  else
+    customer_writes(w, talk, line);
+}
+
 void
 line_happens(World *w, const Line *line)
 {
   Talk *talk = talk_of(w, line->talk);
-  gboolean call = strcmp(line->what, "call") == 0;
-  if (call || strcmp(line->what, "mail") == 0) {
-    g_free(talk->customer);
-    talk->customer = g_strdup(line->who);
-    (call ? customer_calls : customer_writes)(w, talk, line);
-  } else if (!talk->ticket) {
-    fail(w, "%s: there is no ticket yet", talk->name);
-  } else if (strcmp(line->what, "bounce") == 0) {
-    server_returns(w, talk, line);
+  if (strcmp(line->what, "away") == 0) {
+    supervisor_leaves(w, line);
+  } else if (strcmp(line->what, "call") == 0 || strcmp(line->what, "mail") == 0) {
+    customer_acts(w, talk, line);
   } else {
-    agent_acts(w, talk, line);
+    needs_ticket(w, talk);
+    (strcmp(line->what, "bounce") == 0 ? server_returns : agent_acts)(w, talk, line);
   }
 }

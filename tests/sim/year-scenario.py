@@ -356,9 +356,17 @@ def estimates_move(s):
     s.agent("resolve")
 
 
+def unacknowledged(s):
+    """A rule says: no acknowledgement."""
+    s.writes("unacked")
+    s.work(5 * MINUTE, 3 * HOUR)
+    s.agent("resolve")
+
+
 def called(s):
-    """S1: by phone."""
-    s.line("shell", s.who, "call", s.rng.choice(("plain", "plain", "blocked")))
+    """S1: by phone; some calls are recorded later, with the time that is stated."""
+    said = s.now - s.rng.randint(1, 40) * MINUTE if s.rng.random() < 0.3 else None
+    s.line("shell", s.who, "call", s.rng.choice(("plain", "plain", "blocked")), said)
     s.work(5 * MINUTE, 3 * HOUR)
     s.agent("answer")
     s.work(5 * MINUTE, 6 * HOUR)
@@ -478,7 +486,7 @@ STORIES = {         # and how many of a thousand
     never_answers: 4, answers_after_closing: 4, reopened: 7, reopened_by_agent: 3, closed_by_hand: 4, critical: 12, raised: 8, forgotten: 2,
     never_estimated: 3, lasts: 3, says_solved: 3, estimates_move: 2, called: 6, no_reply_needed: 3, answered_outside: 3, handed_over: 3,
     climbs_by_hand: 2, other_acts: 4, bounces: 3, ack_bounces: 2, to_the_second: 7, estimate_to_the_second: 5, closes_to_the_second: 4,
-    machine: 3,
+    machine: 3, unacknowledged: 2,
 }
 
 
@@ -508,6 +516,28 @@ def storm(rng, name, client, domain):
         yield story
 
 
+def crowd(rng, name, client):
+    """So many strangers write within the hour that the last are not acknowledged; and of those who are blocked not all are believed."""
+    at = arrival(rng, client.hours)
+    for i in range(70):
+        story = Story(rng, f"{name}-{i + 1}", f"s{i}@crowd{i % 7}.example", client, at)
+        at += rng.randint(2, 45)
+        story.writes("blocked" if i % 10 == 0 else "plain")
+        story.work(5 * MINUTE, 4 * HOUR)
+        story.agent("resolve")
+        yield story
+
+
+def absences(rng):
+    """The supervisor is away for some days, now and then: the second level passes upward."""
+    at = FIRST + 20 * DAY
+    while at < LAST:
+        days = rng.randint(1, 4)
+        until = at + days * DAY
+        yield [at, "shell", "supervisor", "away", "-", "", until - until % 3600 + 30 * MINUTE]
+        at += rng.randint(20 * DAY, 60 * DAY)
+
+
 def after_the_outage(story, down, up):
     """Nobody answers a letter that was not sent yet, and nobody types a command on a machine that is down."""
     shift = waiting = 0
@@ -529,7 +559,7 @@ def after_the_outage(story, down, up):
 def write_stories(rng, gateway, count):
     domains = list(gateway.clients)
     tellers, weights = list(STORIES), list(STORIES.values())
-    stories = []
+    stories = list(crowd(rng, "crowd", gateway.clients[""])) if count >= 1000 else []
     while len(stories) < count:
         domain = rng.choices(domains, [70, 16, 14])[0]
         client, name = gateway.clients[domain], f"t{len(stories) + 1:05}"
@@ -556,7 +586,8 @@ def main():
     for story in stories:
         for down, up in spans:
             after_the_outage(story, down, up)
-    lines = [line for story in stories for line in story.lines] + [[down, "-", "-", "down", "-", "", up] for down, up in spans]
+    lines = [line for story in stories for line in story.lines] + list(absences(rng))
+    lines += [[down, "-", "-", "down", "-", "", up] for down, up in spans]
     lines.sort(key=lambda line: line[0])
     print(f"# a year of the gateway {args.gateway}: seed {args.seed}, {args.tickets} tickets")
     for at, way, who, what, name, detail, until in lines:

@@ -64,9 +64,13 @@ class Gateway:
     agents: tuple[str, ...]
     senior: str
     supervisor: str
+    postmaster: str = "postmaster@poologics.example"
 
     def client_of(self, address):
         return self.clients.get(address.rpartition("@")[2], self.clients[""])
+
+    def is_stranger(self, address):
+        return address.rpartition("@")[2] not in self.clients
 
 
 NINE_TO_FIVE_AT_HOME = ["08:00-18:00"] * 5 + ["", ""]

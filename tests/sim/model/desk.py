@@ -4,12 +4,13 @@ import heapq
 from itertools import count
 
 from . import clocks, closing, ladder, updates
-from .hours import MINUTE
+from .hours import HOUR, MINUTE
 from .post import Post
 from .ticket import CLOSED, CRITICAL, LOW, OPEN, RESOLVED, STANDARD, WAITING, Ticket
 
 BY_HAND = 5 * MINUTE             # a letter of closing by hand waits for second thoughts
 NEWS = 5 * MINUTE                # an ETA that moved by less is no news
+STRANGERS_RAISE = 3
 
 
 class Desk:
@@ -20,6 +21,8 @@ class Desk:
         self.faults, self._numbers = [], 0
         self._alarms, self._gathered = [], []   # heaps of what is to come: for single tickets, and letters that gather several
         self._order, self._now = count(), 0
+        self._away_until, self._stranger_raises = 0, []
+        self._listed = set()                    # (calendar, day)s whose lists have been written
         self.post = Post(self._later)
         self.hours = {client.hours: client.agreement for client in gateway.clients.values()}
         self._open_of = {agent: 0 for agent in gateway.agents}
@@ -77,6 +80,7 @@ class Desk:
 
     def write_lists(self, now, hours, day):
         lists = {}
+        self._listed.add((hours, day.number))
         if now < day.update_at:
             for ticket in self._living(hours):
                 if updates.will_go(ticket, day, now):
@@ -99,13 +103,13 @@ class Desk:
         for ticket in self._living(hours):
             if updates.handed_over(ticket) and now - day.closes <= ladder.LATE:
                 over.append(ticket.name)
-        if over:
+        if over and not self._away(now):
             self.post.send(now, "handover", self.gateway.supervisor, over)
 
     def _list_late(self, ticket, now):
         hours, agreement = ticket.client.hours, ticket.client.agreement
         day = updates.Day(agreement, hours, hours.next_day(now))
-        if updates.late_list(ticket, day, now):
+        if (hours, day.number) in self._listed and updates.late_list(ticket, day, now):
             self.post.send(now, "update-request", ticket.assignee, [ticket.name])
 
     # -- S10, S11: what comes due for one ticket --
@@ -138,15 +142,17 @@ class Desk:
         due = ladder.due_now(ticket, now)
         ticket.looked_at = now
         for alarm in due:
-            for person in self._people(ticket, alarm):
+            for person in self._people(ticket, alarm, now):
                 self.post.alarm(now, person, ticket, alarm)
         self._close(ticket, now)
         self.changed(ticket, now)
 
-    def _people(self, ticket, alarm):
+    def _people(self, ticket, alarm, now):
         if alarm.level:
-            return ladder.people(ticket, alarm.level)
-        return [ticket.assignee if alarm.kind == "warning" else self.gateway.supervisor]
+            return ladder.people(ticket, alarm.level, self._away(now)) or [self.gateway.postmaster]
+        if alarm.kind == "warning":
+            return [ticket.assignee]
+        return [self.gateway.postmaster if self._away(now) else self.gateway.supervisor]
 
     def _close(self, ticket, now):
         for at, what in sorted(closing.steps(ticket)):
@@ -192,7 +198,7 @@ class Desk:
         if stimulus.verb in ("eta", "wait") and stimulus.until is not None and stimulus.until <= now:
             self._back_to_agent(ticket, stimulus, now, "refusal")       # read late, after an outage: that time is over
             return
-        if stimulus.verb not in ("mail", "call", "bounce", "answer", "end"):
+        if stimulus.verb not in ("mail", "call", "bounce", "answer", "away", "end"):
             self._back_to_agent(ticket, stimulus, now, "receipt")
         getattr(self, "do_" + stimulus.verb)(ticket, stimulus, now)
         ticket = self.latest.get(stimulus.ticket)
@@ -213,7 +219,8 @@ class Desk:
         self._numbers += 1
         previous = self.latest.get(name)
         client = self.gateway.client_of(mail.who)
-        ticket = Ticket(previous.name + "'" if previous else name, self._numbers, client, mail.who, "", STANDARD, mail.at)
+        received = mail.until if channel == "phone" and mail.until else mail.at         # a call that is recorded later
+        ticket = Ticket(previous.name + "'" if previous else name, self._numbers, client, mail.who, "", STANDARD, received, now)
         self.latest[name] = ticket
         self.tickets[ticket.number] = ticket
         if mail.detail == "bulk":       # a machine's mail: a ticket without letters
@@ -222,16 +229,27 @@ class Desk:
         if mail.detail == "low":
             ticket.priority = LOW
         self._assign(ticket, now)
-        ticket.ask(mail.at)
-        if channel == "mail":
-            self.post.acknowledge(now, ticket)
+        ticket.ask(received)
+        if channel == "phone" or mail.detail == "unacked":
+            ticket.ack_met = now                # who calls hears us; where no letter may go, nothing is promised
         else:
-            ticket.ack_met = now
-        if mail.detail == "blocked":
-            ticket.raise_to_critical(mail.at)
+            self.post.acknowledge(now, ticket, self.gateway.is_stranger(mail.who))
+        if mail.detail == "blocked" and self._is_believed(mail, now):
+            ticket.raise_to_critical(received)
             ticket.raises.clear()               # critical from the first is no raise
             self._list_late(ticket, now)
         return ticket
+
+    def _is_believed(self, mail, now):
+        """S5: strangers raise at most three an hour."""
+        if not self.gateway.is_stranger(mail.who):
+            return True
+        self._stranger_raises = [at for at in self._stranger_raises if at > now - HOUR]
+        if len(self._stranger_raises) >= STRANGERS_RAISE:
+            return False
+        if mail.verb == "mail":
+            self._stranger_raises.append(now)
+        return True
 
     def _assign(self, ticket, now):
         """Least open; among equals the program may choose."""
@@ -271,8 +289,10 @@ class Desk:
         if ticket.status in (RESOLVED, CLOSED):
             self._reopen(ticket, mail.at)
         ticket.ask(mail.at)
-        if mail.detail in ("blocked", "URGENT") and ticket.raise_to_critical(mail.at):
-            self._list_late(ticket, now)
+        if mail.detail in ("blocked", "URGENT") and ticket.priority != CRITICAL:
+            if self._is_believed(mail, now) or mail.detail == "URGENT":
+                ticket.raise_to_critical(mail.at)
+                self._list_late(ticket, now)
 
     def _reopen(self, ticket, at):
         ticket.reopen(at)
@@ -282,7 +302,7 @@ class Desk:
     def do_call(self, ticket, call, now):
         """S1: calls, under the same clocks; the acknowledgement was the conversation itself."""
         ticket = self._new(call.ticket, call, now, "phone")
-        ticket.act(call.at)
+        ticket.act(ticket.received)
 
     def _public(self, ticket, stimulus, now, kind):
         ticket.speak(stimulus.at)
@@ -312,6 +332,13 @@ class Desk:
 
     def do_resume(self, ticket, stimulus, now):
         self._resume(ticket, stimulus.at, now)
+
+    def do_away(self, ticket, stimulus, now):
+        """The supervisor is away until then."""
+        self._away_until = stimulus.until
+
+    def _away(self, now):
+        return {self.gateway.supervisor} if now < self._away_until else set()
 
     def do_end(self, ticket, stimulus, now):
         """The year is over."""
@@ -377,7 +404,7 @@ class Desk:
         ticket.act(stimulus.at)
         level = int(stimulus.detail)
         alarm = ladder.Alarm(now, "escalation", level, "answer", "by hand")
-        for person in ladder.people(ticket, level):
+        for person in self._people(ticket, alarm, now):
             self.post.alarm_at_once(now, person, ticket, alarm)
 
     def do_bounce(self, ticket, stimulus, now):

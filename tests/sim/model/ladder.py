@@ -16,7 +16,7 @@ LATE = 10 * MINUTE      # after an outage, of alarms more than ten minutes overd
 @dataclass(frozen=True, slots=True)
 class Alarm:
     at: int
-    kind: str           # warning, escalation, breach
+    kind: str           # warning, escalation, breach; record: nobody is told
     level: int          # 0 for what only the assignee (a breach: the supervisor) hears
     target: str
     cycle: object       # of the target: which round
@@ -90,13 +90,12 @@ def level_alarms(ticket, number, level, now):
 
 
 def breaches(ticket):
-    """There is no other letter of a breach, but where no ladder step tells it.  The supervisor gets it."""
+    """There is no other letter of a breach, but where no ladder step tells it.  The supervisor gets it; else it is only recorded."""
     told = {target for level in ticket.client.agreement.levels.values() for _, target in level.at}
     for target in ("ack", "start", "answer", "eta", "resolve"):
-        if target not in told:
-            at = clocks.due(ticket, target)
-            if at is not None:
-                yield Alarm(at, "breach", 0, target, clocks.cycle_of(ticket, target))
+        at = clocks.due(ticket, target)
+        if at is not None:
+            yield Alarm(at, "record" if target in told else "breach", 0, target, clocks.cycle_of(ticket, target))
     if ticket.priority == CRITICAL and ticket.status == OPEN:
         day = updates.day_at(ticket, max(ticket.looked_at, ticket.critical_since))
         if updates.broken(ticket, day):
@@ -133,8 +132,8 @@ def due_now(ticket, now):
 
 def speaks(ticket, alarm, highest, later, now):
     """Nobody is warned of what is broken already; of levels that are long overdue only the highest fires, unless it fires again by now."""
-    if alarm.kind == "breach":
-        return True
+    if alarm.level == 0 and alarm.kind != "warning":
+        return alarm.kind == "breach"
     if alarm.kind == "warning":
         ends = clocks.due(ticket, alarm.target)
         return (ends is None or now < ends) and (now - alarm.at <= LATE or highest == 0)
@@ -142,8 +141,8 @@ def speaks(ticket, alarm, highest, later, now):
 
 
 # ---- people ----
-def people(ticket, number, away=()):
-    """A level whose only person is the assignee or away passes upward."""
+def people(ticket, number, away):
+    """A level whose only person is the assignee or away passes upward; nobody is left: [], and the postmaster gets it."""
     levels = ticket.client.agreement.levels
     while number in levels:
         there = [person for person in levels[number].people if person != ticket.assignee and person not in away]

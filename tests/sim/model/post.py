@@ -35,6 +35,7 @@ class Post:
         self._waiting = defaultdict(list)       # person → (ticket, alarm)s that wait for the tenth minute
         self._acks = defaultdict(deque)         # sender → the acks of the last hour
         self._unacked = defaultdict(list)
+        self._stranger_acks = deque()           # those of the last hour to all strangers together
 
     def send(self, now, kind, to, tickets, note=""):
         self.letters.append(Letter(now, kind, to, tuple(sorted(tickets)), note))
@@ -73,8 +74,18 @@ class Post:
                 ticket.told.add((person, alarm.level, alarm.target))
 
     # -- S2: acknowledgements --
-    def acknowledge(self, now, ticket):
-        """Above five an hour to one sender, one combined letter within the 20 minutes names all numbers: after ten of them."""
+    def acknowledge(self, now, ticket, stranger):
+        """Above five an hour to one sender, one combined letter within the 20 minutes names all numbers: after ten of them.
+
+        Above sixty an hour to all strangers together none goes: nothing is promised any more.
+        """
+        if stranger:
+            while self._stranger_acks and self._stranger_acks[0] <= now - HOUR:
+                self._stranger_acks.popleft()
+            if len(self._stranger_acks) >= STRANGERS_ACKS_AN_HOUR:
+                ticket.ack_met = now
+                return
+            self._stranger_acks.append(now)
         acks = self._acks[ticket.requester]
         while acks and acks[0] <= now - HOUR:
             acks.popleft()

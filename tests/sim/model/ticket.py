@@ -37,6 +37,7 @@ class Ticket:
     assignee: str
     priority: str
     received: int
+    recorded: int                       # when we came to know of it: later, where the daemon was down or a call is told afterwards
     letters: bool = True                # False: a machine's mail, whose sender is never written to
     status: str = OPEN
     critical_since: int | None = None

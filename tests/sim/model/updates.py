@@ -39,7 +39,7 @@ def will_go(ticket, day, now):
         return is_critical_today(ticket, day) and not any_within(ticket.words, day.words_since, now)
     if ticket.priority == STANDARD:     # S8: unless a person's words went that day (an ETA counts), or the customer said STOP
         heard = any_within(ticket.words, day.midnight, now) or any_within(ticket.estimates, day.midnight, now)
-        return not ticket.stop and not heard and ticket.received <= day.update_at
+        return not ticket.stop and not heard and ticket.recorded <= day.update_at
     return False
 
 
@@ -50,9 +50,9 @@ def falls_due_while_closed(ticket, day):
 
 
 def listed(ticket, day, now):
-    """On the list stands what was there when it was due; a daemon that was down writes it late."""
-    there = ticket.critical_since if ticket.priority == CRITICAL else ticket.received
-    return there <= day.list_at and (will_go(ticket, day, now) or falls_due_while_closed(ticket, day))
+    """On the list stands what was there when it was due; a daemon that was down writes it late, and puts critical tickets on it anyhow."""
+    update = will_go(ticket, day, now) and (ticket.priority == CRITICAL or ticket.recorded <= day.list_at)
+    return update or (ticket.received <= day.list_at and falls_due_while_closed(ticket, day))
 
 
 def instants(ticket, day):
@@ -67,14 +67,12 @@ def all_instants(ticket, day):
     if ticket.priority == CRITICAL and ticket.critical_since < day.closes:
         yield day.closes
     if ticket.priority == STANDARD and not ticket.stop:
-        yield day.list_at
-        yield day.update_at
+        yield from (at for at in (day.list_at, day.update_at) if ticket.recorded <= at)
 
 
 def late_list(ticket, day, now):
     """A critical ticket that comes after the list was written gets its own at once, unless it stood there as a standard one."""
-    return (ticket.priority == CRITICAL and day.list_at < ticket.critical_since and now <= day.update_at and
-            day.number not in ticket.listed_days and will_go(ticket, day, now))
+    return ticket.priority == CRITICAL and now <= day.update_at and day.number not in ticket.listed_days and will_go(ticket, day, now)
 
 
 def handed_over(ticket):
