@@ -108,7 +108,7 @@ add_day(SlLadder *l, const GArray *pauses, const GArray *rests, SlTime since, co
     over = sl_ladder_add(l, &request) && over;
   if (owed && !at_rest(pauses, rests, day->letter))
     over = sl_ladder_add(l, &progress) && over;
-  if (critical && since < day->close && !at_rest(pauses, rests, day->close))
+  if (critical && MAX(since, l->state->moves[0].recorded_at) < day->close && !at_rest(pauses, rests, day->close))
     over = sl_ladder_add(l, &handover) && over;
   return over;
 }

@@ -11,6 +11,7 @@ slate_folder
 sim=$SL_SRCDIR/tests/sim
 seed=${YEAR_SEED:-20261124} tickets=${YEAR_TICKETS:-20000}
 export PYTHONDONTWRITEBYTECODE=1
+[ ! -w /dev/shm ] || export TMPDIR=/dev/shm # in memory: nothing of the year is to last
 
 play() { # play GATEWAY TICKETS NAME: the year, what the program sent, what had to be sent, and the difference
   python3 "$sim/year-scenario.py" "$1" "$seed" "$2" >"$work/$3.year" &&

@@ -410,6 +410,20 @@ test_told_already(void)
   g_assert_cmpstr(got, ==, "handover progress 0 Mon 18:00"); /* neither on the agents' list nor a letter: words went in the two hours before it */
 }
 
+/* A call of 17:50 that is written down at 18:05 stood on no list at closing. */
+static void
+test_no_handover_of_what_came_later(void)
+{
+  g_autoptr(GArray) m = received("Mon 17:50", SL_PRIORITY_CRITICAL);
+  last_move(m)->recorded_at = at("Mon 18:05");
+  g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autofree char *got = schedule(m, SL_PRIORITY_CRITICAL, "Mon 18:05", "Mon 18:05", none);
+  g_assert_null(strstr(got, "handover"));
+  last_move(m)->recorded_at = at("Mon 17:55");
+  g_autofree char *before = schedule(m, SL_PRIORITY_CRITICAL, "Mon 18:05", "Mon 18:05", none);
+  g_assert_nonnull(strstr(before, "handover progress 0 Mon 18:00"));
+}
+
 static void
 test_half_day(void)
 {
@@ -441,6 +455,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
   agreement = sl_agreement_new_default();
+  g_test_add_func("/sla/ladder/no-handover-of-what-came-later", test_no_handover_of_what_came_later);
   g_test_add_func("/sla/ladder/standard", test_standard);
   g_test_add_func("/sla/ladder/take-stops-the-first-level", test_take_stops_the_first_level);
   g_test_add_func("/sla/ladder/a-note-stops-nothing", test_a_note_meets_start_and_stops_nothing);
