@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""year-compare.py SCENARIO PROGRAM MODEL [--stories N]: are the letters that were sent those that had to be?
+"""year-compare.py SCENARIO PROGRAM MODEL [--until INSTANT] [--stories N] [--zone ZONE]: are the letters that were sent those that had to be?
 
-Says nothing where they are the same, but how many of each kind were compared; else the whole stories of the first tickets that differ.
-Exit code 1 when they differ.
+Where they are the same to the last letter and second, prints how many of each kind were compared.  Where not, prints the whole stories of
+the first tickets that differ, what happened and what each side sent, and exits with 1.
 """
 import argparse
 import csv
@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-STAFF_ONLY = "sent by the program, unknown to the model"
+UNKNOWN = "sent by the program, unknown to the model"
 MISSING = "expected by the model, never sent"
 
 
@@ -22,66 +22,72 @@ def rows(path):
                 yield tuple(row)
 
 
-def letters(path):
-    return Counter(row for row in rows(path) if row[1] != "fault")
+def letters(path, until):
+    """(instant, kind, recipient, tickets, level) → how often."""
+    return Counter(row for row in rows(path) if row[1] != "fault" and row[0] < until)
 
 
-def faults(path):
-    return [row for row in rows(path) if row[1] == "fault"]
+def faults(path, until):
+    return [row for row in rows(path) if row[1] == "fault" and row[0] < until]
 
 
-def conversation(name):
-    return name.rstrip("'")
-
-
-def local(at, zone):
-    return datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(zone).strftime("%a %d %b %H:%M:%S")
-
-
-def by_conversation(letters):
-    """Each letter stands with every ticket that it names."""
-    found = defaultdict(Counter)
-    for letter, count in letters.items():
-        for name in {conversation(ticket) for ticket in letter[3].split(",")}:
-            found[name][letter] += count
-    return found
+def conversations(tickets):
+    """The second ticket of a conversation, t00017', belongs to the same story."""
+    return {ticket.rstrip("'") for ticket in tickets.split(",")}
 
 
 class Story:
-    """What happened to one ticket, and what each side sent about it."""
+    """What happened in one conversation, and what each side sent about it."""
 
     def __init__(self, name, zone):
         self.name, self.zone, self.lines = name, zone, []
 
-    def happened(self, row):
-        at, way, who, what, _, detail, until = row
-        words = " ".join(word for word in (what, detail, until and "until " + local(until, self.zone)) if word)
-        self.lines.append((at, 0, f"{who} {words}" + (f" ({way})" if way == "shell" else "")))
+    def clock(self, at):
+        return datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(self.zone).strftime("%a %d %b %H:%M:%S")
 
-    def sent(self, program, model):
-        for letter in set(program) | set(model):
-            at, kind, to, tickets, note = letter
-            ours, theirs = program[letter], model[letter]
-            mark = "    " if ours == theirs else " >> " if theirs > ours else " << "
-            others = "" if tickets == self.name else f" [{tickets}]"
-            why = "" if ours == theirs else f"   {MISSING if theirs > ours else STAFF_ONLY}"
-            self.lines.append((at, 1, f"  {mark}-> {kind} {note} to {to}{others}{why}"))
+    def happened(self, at, way, who, what, detail, until):
+        words = " ".join(word for word in (who, what, detail, until and "until " + self.clock(until)) if word)
+        self.lines.append((at, 0, words + (" (typed)" if way == "shell" else "")))
+
+    def sent(self, letter, by_program, by_model):
+        at, kind, to, tickets, level = letter
+        mark, why = ("    ", "") if by_program == by_model else (" >> ", MISSING) if by_model > by_program else (" << ", UNKNOWN)
+        others = "" if tickets == self.name else f" [{tickets}]"
+        self.lines.append((at, 1, f"  {mark}-> {kind} {level} to {to}{others}   {why}".rstrip()))
 
     def text(self):
-        lines = [f"{self.name}"]
-        lines += [f"  {local(at, self.zone)}  {text}" for at, _, text in sorted(self.lines)]
-        return "\n".join(lines)
+        return "\n".join([self.name] + [f"  {self.clock(at)}  {text}" for at, _, text in sorted(self.lines)])
 
 
 def tell(scenario, program, model, names, zone):
-    ours, theirs = by_conversation(program), by_conversation(model)
     stories = {name: Story(name, zone) for name in names}
-    for row in rows(scenario):
-        if row[4] in stories:
-            stories[row[4]].happened(row)
-    for name, story in stories.items():
-        story.sent(ours[name], theirs[name])
+    for at, way, who, what, name, detail, until in rows(scenario):
+        if name in stories:
+            stories[name].happened(at, way, who, what, detail, until)
+    for letter in set(program) | set(model):
+        for name in conversations(letter[3]) & stories.keys():
+            stories[name].sent(letter, program[letter], model[letter])
+    for story in stories.values():
         print(story.text(), end="\n\n")
+
+
+def count_kinds(letters):
+    """The ladder's levels apart."""
+    kinds = Counter()
+    for (_, kind, _, _, level), count in letters.items():
+        kinds[f"{kind} {level}".rstrip()] += count
+    return kinds
+
+
+def differences(program, model):
+    """conversation → nothing, in order of time; and how many of each kind."""
+    names, kinds = {}, Counter()
+    for why, surplus in ((UNKNOWN, program - model), (MISSING, model - program)):
+        for kind, count in count_kinds(surplus).items():
+            kinds[kind, why] += count
+    for letter in sorted((program - model) + (model - program)):
+        names.update(dict.fromkeys(sorted(conversations(letter[3]))))
+    return list(names), kinds
 
 
 def main():
@@ -89,27 +95,23 @@ def main():
     parser.add_argument("scenario")
     parser.add_argument("program")
     parser.add_argument("model")
+    parser.add_argument("--until", default="9")
     parser.add_argument("--stories", type=int, default=5)
     parser.add_argument("--zone", default="America/New_York")
     args = parser.parse_args()
-    program, model = letters(args.program), letters(args.model)
-    for at, _, _, ticket, why in faults(args.model)[:args.stories]:
-        print(f"{at} {ticket}: {why}")
-    differing = (program - model) + (model - program)
-    names = {}
-    for letter in sorted(differing):
-        for ticket in letter[3].split(","):
-            names.setdefault(conversation(ticket))
-    if not differing and not faults(args.model):
-        for kind, count in sorted(Counter(letter[1] for letter in program.elements()).items()):
+    program, model = letters(args.program, args.until), letters(args.model, args.until)
+    wrong = faults(args.model, args.until)
+    names, kinds = differences(program, model)
+    if not names and not wrong:
+        for kind, count in sorted(count_kinds(program).items()):
             print(kind, count)
         return 0
-    kinds = Counter((letter[1], STAFF_ONLY if letter in program and program[letter] > model[letter] else MISSING)
-                    for letter in differing.elements())
+    for at, _, _, ticket, why in wrong[:args.stories]:
+        print(f"{at} {ticket}: {why}")
     for (kind, why), count in sorted(kinds.items()):
         print(f"{count} {kind}: {why}")
-    print(f"{len(names)} tickets differ, in {args.zone} time:\n")
-    tell(args.scenario, program, model, list(names)[:args.stories], ZoneInfo(args.zone))
+    print(f"{len(names)} conversations differ, in {args.zone} time:\n")
+    tell(args.scenario, program, model, names[:args.stories], ZoneInfo(args.zone))
     return 1
 
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""year-model.py GATEWAY SCENARIO LETTERS [--limit TARGET=SECONDS]: the letters that must have been sent.
+"""year-model.py GATEWAY SCENARIO LETTERS [--until INSTANT] [--limit TARGET=SECONDS]: the letters that must have been sent.
 
 LETTERS is what the program sent; of it only the assignments are read, since among equals the program may choose.
-Prints a line a letter: instant, kind, recipient, tickets, note.
+Prints a line a letter: instant, kind, recipient, tickets, the level of an alarm; and, as a letter "fault", each choice that was not allowed.
+--limit plants a wrong clock.
 """
 import argparse
 import csv
@@ -68,10 +69,11 @@ def main():
     parser.add_argument("gateway", choices=agreement.GATEWAYS)
     parser.add_argument("scenario")
     parser.add_argument("letters")
+    parser.add_argument("--until", type=seconds)
     parser.add_argument("--limit", action="append", default=[])
     args = parser.parse_args()
     gateway = with_planted_limits(agreement.GATEWAYS[args.gateway](), args.limit)
-    stimuli = list(read_scenario(args.scenario))
+    stimuli = [stimulus for stimulus in read_scenario(args.scenario) if args.until is None or stimulus.at < args.until]
     desk = Desk(gateway, read_assignments(args.letters))
     desk.begin(stimuli[0].at)
     desk.play(stimuli, stimuli[-1].at)
