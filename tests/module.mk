@@ -36,7 +36,8 @@ check-programs: $(check_PROGRAMS)
 check-unit: check-programs
 	$(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS='$(UNIT_TESTS)'
 
-# The same tests for longer: a million open tickets, more random walks.
+# The same tests for longer: a million open tickets, more random walks, other years.
 check-long: check-programs
 	BENCH_OPEN='1000 100000 1000000' $(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/bench/tick.sh
 	for seed in 1 2 3 4 5; do SL_WALK_SEED=$$seed $(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/sim/walk || exit 1; done
+	for seed in 2 3 4; do SL_SEED=$$seed $(MAKE) $(AM_MAKEFLAGS) check-TESTS TESTS=tests/sim/year.sh || exit 1; done
