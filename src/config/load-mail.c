@@ -140,6 +140,17 @@ load_since(SlConfig *config, const SlSection *section, SlMailboxConfig *mailbox)
     sl_section_fault(section, "since", "since = \"%s\": a day such as 2026-11-24 is wanted", mailbox->since);
 }
 
+/* Whose mail it is where no rule, contact or domain says. */
+static void
+load_client(SlConfig *config, const SlSection *section, const SlMailboxConfig *mailbox)
+{
+  const char *client = sl_section_string(section, "client");
+  if (client && !sl_policy_client(config->policy, client))
+    sl_section_no_such(section, "client", client, "client", "client", "default");
+  else if (client)
+    g_hash_table_insert(config->policy->mailbox_clients, g_strdup(mailbox->name), g_strdup(client));
+}
+
 static void
 load_mailbox(SlConfig *config, const SlSection *root, const SlSection *section)
 {
@@ -165,6 +176,7 @@ load_mailbox(SlConfig *config, const SlSection *root, const SlSection *section)
   mailbox->language = g_strdup(sl_section_string(section, "language"));
   if (mailbox->language)
     g_hash_table_insert(config->policy->mailbox_languages, g_strdup(mailbox->name), g_strdup(mailbox->language));
+  load_client(config, section, mailbox);
   sl_section_list(section, "own_list", config->mail.own_lists);
   load_since(config, section, mailbox);
   if (!g_str_has_prefix(s->url, "maildir:") && !s->user)

@@ -148,6 +148,7 @@ static const SlOption table[] = {
     {"mailbox", "idle", B, "true", NULL, FALSE, "Use IDLE."},
     {"mailbox", "poll", D, "60s", NULL, FALSE, "How often to look besides."},
     {"mailbox", "timeout", D, "60s", NULL, FALSE, "How long the server may take for a command; a message may take ten times as long."},
+    {"mailbox", "client", S, NULL, NULL, FALSE, "Whose its mail is where no rule, contact or domain says."},
     {"mailbox", "language", S, NULL, NULL, FALSE, "Language of its mail."},
 
     {"oauth2", "provider", W, NULL, "microsoft|google", FALSE, "Whose tokens."},

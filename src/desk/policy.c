@@ -153,6 +153,7 @@ sl_policy_new(void)
   policy->windows = g_ptr_array_new_with_free_func((GDestroyNotify)sl_window_free);
   policy->rules = g_ptr_array_new_with_free_func((GDestroyNotify)sl_rule_free);
   policy->replies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  policy->mailbox_clients = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   policy->mailbox_languages = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
   policy->everybody = sl_client_new("default");
   policy->everybody->agreement = sl_agreement_new_default();
@@ -181,6 +182,7 @@ sl_policy_free(SlPolicy *policy)
   g_ptr_array_unref(policy->windows);
   g_ptr_array_unref(policy->rules);
   g_hash_table_unref(policy->replies);
+  g_hash_table_unref(policy->mailbox_clients);
   g_hash_table_unref(policy->mailbox_languages);
   sl_client_free(policy->everybody);
   g_free(policy);
@@ -253,6 +255,15 @@ sl_policy_client_of(const SlPolicy *policy, const char *address)
       return client;
   }
   return policy->everybody;
+}
+
+const SlClient *
+sl_policy_client_by(const SlPolicy *policy, const char *address, const char *mailbox)
+{
+  const SlClient *client = sl_policy_client_of(policy, address);
+  const char *name = mailbox && client == policy->everybody ? g_hash_table_lookup(policy->mailbox_clients, mailbox) : NULL;
+  const SlClient *of_mailbox = name ? sl_policy_client(policy, name) : NULL;
+  return of_mailbox ? of_mailbox : client;
 }
 
 const SlClient *

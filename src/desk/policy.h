@@ -60,6 +60,7 @@ typedef struct {
   GPtrArray *clients;      /* SlClient*; never contains "default" */
   SlClient *everybody;     /* the client "default" */
   GHashTable *replies;     /* name → text: saved replies for /use; never NULL */
+  GHashTable *mailbox_clients; /* mailbox → name of the client whose its mail is where nothing else says; never NULL */
   GHashTable *mailbox_languages; /* mailbox → language of its mail; never NULL */
   GPtrArray *windows;      /* SlWindow*: the maintenance that stands in the configuration */
   GPtrArray *rules;        /* SlRule*, first match wins per field; the default critical rules stand last */
@@ -93,6 +94,8 @@ const SlAgent *sl_policy_agent(const SlPolicy *policy, const char *name);
 
 /* Contacts beat domains; a subdomain of a client's domain is theirs too; `everybody` when nobody's. Never NULL. Borrowed. */
 const SlClient *sl_policy_client_of(const SlPolicy *policy, const char *address);
+/* The same for a mail that came by a mailbox (NULL: none): contacts beat domains beat mailboxes. */
+const SlClient *sl_policy_client_by(const SlPolicy *policy, const char *address, const char *mailbox);
 const SlClient *sl_policy_client(const SlPolicy *policy, const char *name);
 gboolean sl_policy_is_stranger(const SlPolicy *policy, const char *address); /* of no client and no agent */
 

@@ -580,7 +580,7 @@ route_mail(const SlPolicy *policy, const SlProbe *probe, const SlMailStimulus *s
   sl_desk_triage(policy, stimulus, &triage);
   route->person = g_strdup(sender_of(mail, &triage));
   if (route->person)
-    route->client = triage.client ? triage.client : sl_policy_client_of(policy, route->person);
+    route->client = triage.client ? triage.client : sl_policy_client_by(policy, route->person, stimulus->mailbox);
   gboolean ignored = g_strcmp0(triage.action, "ignore") == 0;
   sl_triage_clear(&triage);
 

@@ -168,4 +168,21 @@ is "$(slate outbox --json | grep -o 'No maintenance' | wc -l)" 2 "once"
 slate maintenance add '' --from 2026-12-10T03:00:00Z --to 2026-12-10T04:00:00Z 2>/dev/null
 is $? 64 "a window has a name"
 is "$(slate audit verify --quiet; echo $?)" 0 "all of it stands in the record, and verifies"
+
+# ---- whose mail it is: rules beat contacts beat domains beat mailboxes ----
+rm -rf "$letters" "$work"/slate.db* "$work/spool"
+conf 2h '' 'client "pools" { name = "Pools"  domains = { "pools.example" }  contacts = { "boss@acme-pools.example" } }
+client "ruled" { name = "Ruled" }
+mailbox "vip" { url = "maildir:///nonexistent"  client = "pools" }
+rule "ruled" { subject = { "^ruled" }  set { client = "ruled" } }'
+client_of() { # client_of FROM SUBJECT [MAILBOX]
+  mail "X <$1>" support@poologics.example "$2" "$2-$1@x" <<<"It does not work." |
+    "$slate_bin/slate-ingest" --json ${3:+--mailbox "$3"} --now 2026-11-23T15:00:00Z >"$work/in.json"
+  slate show "$(json "$work/in.json" results 0 ticket)" --json | json - ticket client
+}
+is "$(client_of somebody@nowhere.example one)" default "nobody says: everybody else's"
+is "$(client_of somebody@nowhere.example two vip)" pools "the mailbox says"
+is "$(client_of maria@acme-pools.example three vip)" acme "a domain beats the mailbox"
+is "$(client_of boss@acme-pools.example four)" pools "a contact beats the domain"
+is "$(client_of boss@acme-pools.example "ruled five" vip)" ruled "a rule beats them all"
 done_testing
