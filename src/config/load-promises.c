@@ -43,7 +43,7 @@ load_target_spec(const SlSection *section, SlTargetSpec *spec)
     spec->count = strcmp(clock, "wall") == 0 ? SL_COUNT_WALL : SL_COUNT_BUSINESS;
   (void)sl_section_string(section, "by"); /* the word is checked; who meets a target is the agreement's own */
   load_warnings(section, spec);
-  if (spec->goal_sec && spec->within_sec && spec->goal_sec > spec->within_sec)
+  if (sl_section_has(section, "goal") && spec->within_sec && spec->goal_sec > spec->within_sec)
     sl_section_warning(section, "goal", "the goal lies behind the limit: the assignee is warned of what is broken already");
 }
 
