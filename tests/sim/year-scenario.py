@@ -54,7 +54,7 @@ class Story:
     def agent(self, what, detail="", until=None, who="assignee"):
         """Who has the customer's words in the mailbox replies to them; who took it from somebody else types."""
         self.typed |= who != "assignee"
-        self.line("shell" if self.typed else self.rng.choice(("mail", "shell")), who, what, detail, until)
+        self.line("shell" if self.typed else self.rng.choice(("mail", "shell", "shell")), who, what, detail, until)
         self.now += self.rng.randint(1, 20)
 
     def eta(self, low, high, detail="words"):
@@ -561,7 +561,7 @@ def write_stories(rng, gateway, count):
     tellers, weights = list(STORIES), list(STORIES.values())
     stories = list(crowd(rng, "crowd", gateway.clients[""])) if count >= 1000 else []
     while len(stories) < count:
-        domain = rng.choices(domains, [70, 16, 14])[0]
+        domain = rng.choices(domains, [72, 13, 15])[0]
         client, name = gateway.clients[domain], f"t{len(stories) + 1:05}"
         if rng.random() < 0.0005:
             stories.extend(storm(rng, name, client, domain))

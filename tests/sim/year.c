@@ -14,14 +14,6 @@
 #define COLUMNS    7
 #define MOST_AGAIN 5 /* ticks within one second */
 
-/* The disk of this year never loses power. */
-int
-fsync(int fd)
-{
-  (void)fd;
-  return 0;
-}
-
 void
 fail(const World *w, const char *format, ...)
 {
@@ -72,13 +64,14 @@ static void
 open_work(World *w, SlTime now)
 {
   static const char fast[] = "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;"
-                             " PRAGMA cache_size = -100000";
+                             " PRAGMA temp_store = MEMORY; PRAGMA cache_size = -100000";
   g_autoptr(GError) error = NULL;
   g_autofree char *run = g_build_filename(w->config->spool, "run", NULL);
   g_mkdir_with_parents(run, 0700);
   w->work = sl_work_open(w->config, now, FALSE, &error);
   if (!w->work || !sl_work_open_letters(w->work, &error) || !sl_db_script(w->work->db, fast, &error))
     fail(w, "%s", error->message);
+  disk_is_patient();
   w->sender = sl_sender_new(w->work, -1, &error);
   if (!w->sender)
     fail(w, "%s", error->message);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The world of the simulated year: one gateway, its store and its Maildir in a temporary folder, and a virtual clock. year.c plays a
- * scenario, year-people.c writes what people write, year-post.c looks into the Maildir. */
+ * scenario, year-people.c writes what people write, year-post.c looks into the Maildir, year-disk.c makes haste. */
 #pragma once
+#include <stdio.h>
+
 #include "work/stages.h"
 
 /* A letter in somebody's mailbox, as far as they need it to reply. */
@@ -44,6 +46,9 @@ typedef struct {
 /* Every fault ends the program: what was found is no year any more. */
 void fail(const World *w, const char *format, ...) G_GNUC_PRINTF(2, 3) G_GNUC_NORETURN;
 SlTime world_now(const World *w);
+
+/* year-disk.c: from now on what is committed may be lost in a power cut, which will not come. */
+void disk_is_patient(void);
 
 /* year-people.c: what a line says is done. */
 void line_happens(World *w, const Line *line);

@@ -59,6 +59,7 @@ class Desk:
             for heap in (self._alarms, self._gathered):
                 while heap and heap[0][0] <= now:
                     heapq.heappop(heap)[-1](now)
+            self.post.leave(now)
 
     def begin(self, start):
         """Each calendar's days end by themselves."""

@@ -35,6 +35,7 @@ class Post:
         self._waiting = defaultdict(list)       # person → (ticket, alarm)s that wait for the tenth minute
         self._acks = defaultdict(deque)         # sender → the acks of the last hour
         self._unacked = defaultdict(list)
+        self._on_the_way = []                   # acknowledged by a letter that the SMTP server has not taken yet
         self._stranger_acks = deque()           # those of the last hour to all strangers together
 
     def send(self, now, kind, to, tickets, note=""):
@@ -98,9 +99,14 @@ class Post:
             self._at_later(now + COMBINED_ACK_AFTER, lambda at: self._acknowledge_together(at, ticket.requester))
         self._unacked[ticket.requester].append(ticket)
 
+    def leave(self, now):
+        """The SMTP server takes what was written: that, not the writing, meets the promise."""
+        for ticket in self._on_the_way:
+            ticket.ack_met = now
+        self._on_the_way.clear()
+
     def _acknowledge_together(self, now, sender):
         tickets = self._unacked.pop(sender)
         self._acks[sender].append(now)
-        for ticket in tickets:
-            ticket.ack_met = now
+        self._on_the_way += tickets
         self.send(now, "ack", sender, {ticket.name for ticket in tickets})
