@@ -29,7 +29,7 @@ SCRIPT_TESTS = \
 TESTS += $(SCRIPT_TESTS)
 EXTRA_DIST += $(SCRIPT_TESTS) $(AGREEMENT) tests/agreement/run tests/agreement/README.txt tests/check-layers tests/check-links \
 	tests/fault/fake-server tests/fault/http.txt tests/fault/imap.txt tests/fault/lib.sh tests/fault/smtp.txt \
-	tests/lib/demo.sh tests/lib/mail-servers.sh tests/lib/slate.sh tests/lib/tap.sh tests/lib/week.sh
+	tests/lib/demo.sh tests/lib/folder.h tests/lib/mail-servers.sh tests/lib/slate.sh tests/lib/tap.sh tests/lib/week.sh
 AGREEMENT = \
 	tests/agreement/S1-calls.txt \
 	tests/agreement/S1-hours.txt \

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "desk/alarm.h"
+#include "desk/alarm-letters.h"
 
 /* ---- what of a notice still holds when its bundle is made ---- */
 

@@ -2,6 +2,7 @@ noinst_LIBRARIES += src/libsl-desk.a
 src_libsl_desk_a_SOURCES = \
 	src/desk/act.c src/desk/act.h src/desk/verb-words.c src/desk/verb-people.c src/desk/verb-status.c \
 	src/desk/alarm.c src/desk/alarm.h \
+	src/desk/alarm-letters.c src/desk/alarm-letters.h \
 	src/desk/arrive.c src/desk/arrive.h \
 	src/desk/assign.c src/desk/assign.h \
 	src/desk/bundle.c src/desk/bundle.h \

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "desk/alarm.h"
+#include "desk/alarm-letters.h"
 #include "desk/assign.h"
 #include "desk/when.h"
 

@@ -33,6 +33,12 @@ sl_letter_parse(const char *word, SlLetterKind *out_kind)
   return FALSE;
 }
 
+gboolean
+sl_letter_is_alarm(SlLetterKind kind)
+{
+  return kind == SL_LETTER_WARNING || kind == SL_LETTER_ESCALATION || kind == SL_LETTER_BREACH;
+}
+
 const char *
 sl_scope_word(SlScope scope)
 {

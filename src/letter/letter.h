@@ -43,6 +43,9 @@ typedef enum {
 const char *sl_letter_word(SlLetterKind kind); /* "all-clear"; static */
 gboolean sl_letter_parse(const char *word, SlLetterKind *out_kind);
 
+/* Warnings, escalations, broken promises: to one person they are gathered (one letter within ten minutes). */
+gboolean sl_letter_is_alarm(SlLetterKind kind);
+
 /* What a reply to a signed address does (DESIGN "Who wrote"). */
 #define SL_SCOPES(X)                                                                                                   \
   X(NONE, "")                                                                                                          \

@@ -377,7 +377,7 @@ count_letter(Step *s, const SlLetter *letter, GError **error)
            (!sl_policy_is_stranger(s->work->config->policy, to) ||
             sl_people_tally_add(s->work->db, "ack-stranger", "", s->now, error));
   }
-  if (letter->kind == SL_LETTER_ESCALATION || letter->kind == SL_LETTER_WARNING || letter->kind == SL_LETTER_BREACH)
+  if (sl_letter_is_alarm(letter->kind))
     return open_window(s, to, error);
   return TRUE;
 }

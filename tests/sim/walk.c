@@ -14,6 +14,7 @@
 
 #include "base/wall.h"
 #include "mail/parse.h"
+#include "tests/lib/folder.h"
 #include "work/house.h"
 
 #define STEPS       100000
@@ -158,19 +159,6 @@ world_new(guint64 seed, guint epoch)
     g_error("no time");
   open_work(w, now);
   return w;
-}
-
-static void
-remove_folder(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir))) {
-    g_autofree char *inner = g_build_filename(path, name, NULL);
-    if (unlink(inner) != 0)
-      remove_folder(inner);
-  }
-  rmdir(path);
 }
 
 void

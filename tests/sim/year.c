@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "store/outbox.h"
+#include "tests/lib/folder.h"
 #include "tests/sim/year.h"
 
 #define COLUMNS    7
@@ -141,19 +142,6 @@ world_init(World *w, const char *conf, SlTime now)
   w->arrived = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   load_config(w, conf);
   open_work(w, now);
-}
-
-static void
-remove_folder(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir))) {
-    g_autofree char *inner = g_build_filename(path, name, NULL);
-    if (unlink(inner) != 0)
-      remove_folder(inner);
-  }
-  rmdir(path);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "store/mails.h"
 #include "store/raw.h"
 #include "store/tickets.h"
+#include "../../lib/folder.h"
 
 #define MOST_TICKS 5000
 
@@ -133,19 +134,6 @@ void
 world_rest(World *world)
 {
   g_clear_pointer(&world->work, sl_work_free);
-}
-
-static void
-remove_folder(const char *path)
-{
-  g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
-  const char *name;
-  while (dir && (name = g_dir_read_name(dir))) {
-    g_autofree char *inner = g_build_filename(path, name, NULL);
-    if (unlink(inner) != 0)
-      remove_folder(inner);
-  }
-  rmdir(path);
 }
 
 void
