@@ -7,6 +7,7 @@
 
 #define TICK_BATCH    100
 #define TICK_MOST     1000000 /* steps a pass: a bound, not an expectation */
+#define TICK_TIMES    4       /* how often a pass asks one ticket */
 #define TICK_ITEM_SEC 60
 
 void
@@ -53,8 +54,8 @@ bundle(SlWork *work, const char *person, SlTickResult *result, GError **error)
   return run(work, &stimulus, key, result, error);
 }
 
-/* Alarms before bundles: what falls due together is gathered before it is written. Tickets that a pass has seen are not asked
- * twice in it, so that one which cannot be dealt with holds nobody up. */
+/* Alarms before bundles: what falls due together is gathered before it is written. What one alarm brings about may bring the next, as
+ * the end of a wait does; but a ticket that cannot be dealt with is asked a few times only, so that it holds nobody up. */
 static gboolean
 fire_due(SlWork *work, GHashTable *seen, SlBeat beat, gpointer user, SlTickResult *result, gboolean *out_any, GError **error)
 {
@@ -64,10 +65,11 @@ fire_due(SlWork *work, GHashTable *seen, SlBeat beat, gpointer user, SlTickResul
   *out_any = FALSE;
   for (guint i = 0; i < due->len; i++) {
     gint64 ticket = g_array_index(due, gint64, i);
-    if (g_hash_table_contains(seen, &ticket))
+    guint times = GPOINTER_TO_UINT(g_hash_table_lookup(seen, &ticket));
+    if (times >= TICK_TIMES)
       continue;
     *out_any = TRUE;
-    g_hash_table_add(seen, g_memdup2(&ticket, sizeof ticket));
+    g_hash_table_insert(seen, g_memdup2(&ticket, sizeof ticket), GUINT_TO_POINTER(times + 1));
     if (!fire(work, ticket, result, error) || (beat && !beat(user)))
       return FALSE;
   }
