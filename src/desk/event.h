@@ -39,7 +39,7 @@
   X(CALMED, "calmed")             /* who: as in escalated.to; they were told that it is over; ended: the target     */ \
   X(RESOLVED, "resolved")         /* words: the solution                                                            */ \
   X(CLOSED, "closed")             /* words: the reason; alarm when by itself                                        */ \
-  X(REOPENED, "reopened")         /* why                                                                            */ \
+  X(REOPENED, "reopened")         /* why, received_at                                                               */ \
   X(BOUNCED, "bounced")           /* letter, kind, ref: the event it un-meets, hard                                 */ \
   X(HELD, "held")                 /* mail, why: waits for a person's word                                           */ \
   X(JOINED, "joined")             /* mail, origin: an auto-reply or the like, kept without effect                   */ \

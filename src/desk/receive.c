@@ -81,8 +81,9 @@ wake_ticket(const SlFacts *facts, const SlRoute *route, const SlTicket *ticket, 
     sl_json_set_time(event->detail, "received_at", MAX(received, ticket->waiting_since));
     sl_draft_moved_eta(facts, route, ticket->id, decision);
   } else if (ticket->status == SL_TICKET_RESOLVED || ticket->status == SL_TICKET_CLOSED) {
-    sl_json_set_string(sl_decision_event(decision, ticket->id, SL_EVENT_REOPENED, facts->now, "customer")->detail, "why",
-                       "the customer wrote");
+    SlEvent *event = sl_decision_event(decision, ticket->id, SL_EVENT_REOPENED, facts->now, "customer");
+    sl_json_set_string(event->detail, "why", "the customer wrote");
+    sl_json_set_time(event->detail, "received_at", received);
     sl_decision_withdraw(decision, ticket->id, SL_LETTER_CLOSURE, NULL);
   }
 }
