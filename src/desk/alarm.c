@@ -384,14 +384,16 @@ highest_overdue(const GArray *due, SlTime now)
   return highest;
 }
 
-/* The end of the day is promised by closing (S6): its letter goes late rather than not at all, and the list as long as that leaves
- * time to answer it. Later, or the next day, both are over. */
+/* The end of the day is promised by closing (S6): its letter goes late rather than not at all, and the list as long as its letters
+ * have not left. Later, or the next day, both are over. */
 static gboolean
 day_is_over(const SlAgreement *agreement, const SlAlarm *alarm, SlTime now)
 {
   if (alarm->kind == SL_ALARM_PROGRESS)
     return now >= alarm->due_at;
-  gint64 left = agreement->list_before_close_sec - agreement->progress_before_close_sec;
+  if (alarm->kind == SL_ALARM_UPDATE_REQUEST && alarm->target == SL_TARGET_PROGRESS)
+    return now >= alarm->due_at - agreement->progress_before_close_sec * SL_SECOND;
+  gint64 left = agreement->list_before_close_sec - agreement->progress_before_close_sec; /* of an estimate due while closed */
   return alarm->kind == SL_ALARM_HANDOVER || now >= alarm->at + left * SL_SECOND;
 }
 

@@ -34,7 +34,9 @@ move_received(GArray *moves, const SlEvent *event)
 {
   gboolean silent = sl_json_get_bool(event->detail, "silent");
   SlMove *move = add_move(moves, silent ? SL_MOVE_SILENT : SL_MOVE_RECEIVED, event, sl_event_counts_at(event));
+  const char *channel = sl_json_get_string(event->detail, "channel");
   move->by_agent = sl_json_get_bool(event->detail, "by_agent");
+  move->stated = channel && strcmp(channel, "mail") != 0;
   if (sl_json_has(event->detail, "priority"))
     sl_priority_parse(sl_json_get_string(event->detail, "priority"), &move->priority);
 }
@@ -145,7 +147,7 @@ static void
 move_reopened(GArray *moves, const SlEvent *event)
 {
   move_act(moves, event, "reopen");
-  add_move(moves, SL_MOVE_REOPENED, event, event->at);
+  add_move(moves, SL_MOVE_REOPENED, event, sl_event_counts_at(event));
 }
 
 static void

@@ -91,6 +91,14 @@ sl_alarm_of_day(const SlAlarm *alarm)
          (alarm->kind == SL_ALARM_PROGRESS && alarm->cycle >= FIRST_DAY);
 }
 
+/* Since when could we know of it? A mail that is read late was there; a call is where somebody wrote it down. */
+static SlTime
+told_of(const SlLadder *l)
+{
+  const SlMove *received = &l->state->moves[0];
+  return received->stated ? received->recorded_at : received->at;
+}
+
 /* What one day asks for. TRUE while the series should go on: nothing of it is still to come. */
 static gboolean
 add_day(SlLadder *l, const GArray *pauses, const GArray *rests, SlTime since, const Day *day)
@@ -108,7 +116,7 @@ add_day(SlLadder *l, const GArray *pauses, const GArray *rests, SlTime since, co
     over = sl_ladder_add(l, &request) && over;
   if (owed && !at_rest(pauses, rests, day->letter))
     over = sl_ladder_add(l, &progress) && over;
-  if (critical && MAX(since, l->state->moves[0].recorded_at) < day->close && !at_rest(pauses, rests, day->close))
+  if (critical && MAX(since, told_of(l)) < day->close && !at_rest(pauses, rests, day->close))
     over = sl_ladder_add(l, &handover) && over;
   return over;
 }

@@ -46,7 +46,7 @@ typedef struct {
   SlPriority priority; /* RECEIVED, RAISED, LOWERED */
   int ref;             /* SPOKE_BOUNCED: seq of the SPOKE move; SPLIT: of the WROTE; else 0 */
   gboolean by_agent;   /* RECEIVED: an agent wrote first: no acknowledgement, answer or estimate is owed */
-  gboolean stated;     /* the time was stated by a person */
+  gboolean stated;     /* the time was stated by a person; RECEIVED: of a call or chat */
   const char *reason;  /* borrowed from the event; NULL where none */
   const SlAgreement *before; /* RECALENDAR: borrowed; NULL where it is not known, and the move does nothing */
 } SlMove;

@@ -113,6 +113,14 @@ class Desk:
         if (hours, day.number) in self._listed and updates.late_list(ticket, day, now):
             self.post.send(now, "update-request", ticket.assignee, [ticket.name])
 
+    def _update_late(self, ticket, now):
+        """A call that is written down when the day's letters have left: its own still goes before closing, which is what was promised."""
+        hours, agreement = ticket.client.hours, ticket.client.agreement
+        day = updates.Day(agreement, hours, hours.next_day(now))
+        if day.update_at < now < day.closes and ticket.received != now and updates.will_go(ticket, day, now):
+            ticket.updated_days.add(day.number)
+            self.post.send(now, "progress", ticket.requester, [ticket.name])
+
     # -- S10, S11: what comes due for one ticket --
     def changed(self, ticket, now):
         """After each happening: what fires at once, and when to look again.
@@ -239,6 +247,7 @@ class Desk:
             ticket.raise_to_critical(received)
             ticket.raises.clear()               # critical from the first is no raise
             self._list_late(ticket, now)
+            self._update_late(ticket, now)
         return ticket
 
     def _is_believed(self, mail, now):

@@ -89,7 +89,7 @@ def level_alarms(ticket, number, level, now):
                 break
 
 
-def breaches(ticket):
+def breaches(ticket, now):
     """There is no other letter of a breach, but where no ladder step tells it.  The supervisor gets it; else it is only recorded."""
     told = {target for level in ticket.client.agreement.levels.values() for _, target in level.at}
     for target in ("ack", "start", "answer", "eta", "resolve"):
@@ -97,9 +97,9 @@ def breaches(ticket):
         if at is not None:
             yield Alarm(at, "record" if target in told else "breach", 0, target, clocks.cycle_of(ticket, target))
     if ticket.priority == CRITICAL and ticket.status == OPEN:
-        day = updates.day_at(ticket, max(ticket.looked_at, ticket.critical_since))
-        if updates.broken(ticket, day):
-            yield Alarm(day.closes, "breach", 0, "progress", day.number)
+        for day in updates.days_from(ticket, max(ticket.looked_at, ticket.critical_since), now):
+            if updates.broken(ticket, day):
+                yield Alarm(day.closes, "breach", 0, "progress", day.number)
 
 
 def warnings(ticket):
@@ -111,7 +111,7 @@ def alarms(ticket, now):
     """Everything that will be told of this ticket's clocks, if nothing happens to it."""
     if not ticket.letters or ticket.status == CLOSED:
         return
-    for alarm in (*warnings(ticket), *breaches(ticket)):
+    for alarm in (*warnings(ticket), *breaches(ticket, now)):
         if alarm.key not in ticket.done:
             yield alarm
     for number, level in ticket.client.agreement.levels.items():

@@ -93,3 +93,12 @@ def day_at(ticket, at):
     """The business day of the ticket's calendar that has not closed at that instant."""
     hours = ticket.client.hours
     return Day(ticket.client.agreement, hours, hours.next_day(at))
+
+
+def days_from(ticket, at, now):
+    """The business days from the one that has not closed at the first instant to the one that has not closed now."""
+    day = day_at(ticket, at)
+    yield day
+    while day.closes <= now:
+        day = Day(ticket.client.agreement, ticket.client.hours, day.number + 1)
+        yield day

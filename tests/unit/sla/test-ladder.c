@@ -416,12 +416,17 @@ test_no_handover_of_what_came_later(void)
 {
   g_autoptr(GArray) m = received("Mon 17:50", SL_PRIORITY_CRITICAL);
   last_move(m)->recorded_at = at("Mon 18:05");
+  last_move(m)->stated = TRUE;
   g_autoptr(GHashTable) none = g_hash_table_new(g_str_hash, g_str_equal);
   g_autofree char *got = schedule(m, SL_PRIORITY_CRITICAL, "Mon 18:05", "Mon 18:05", none);
   g_assert_null(strstr(got, "handover"));
   last_move(m)->recorded_at = at("Mon 17:55");
   g_autofree char *before = schedule(m, SL_PRIORITY_CRITICAL, "Mon 18:05", "Mon 18:05", none);
   g_assert_nonnull(strstr(before, "handover progress 0 Mon 18:00"));
+  last_move(m)->stated = FALSE;
+  last_move(m)->recorded_at = at("Mon 18:05"); /* a mail that was read late had come before closing */
+  g_autofree char *late = schedule(m, SL_PRIORITY_CRITICAL, "Mon 18:05", "Mon 18:05", none);
+  g_assert_nonnull(strstr(late, "handover progress 0 Mon 18:00"));
 }
 
 static void
